@@ -1,1 +1,13 @@
-//! Harness.
+//! End-to-end tests of *sidecars*: local backend processes that a desktop app launches or finds, and talks to over a socket.
+//!
+//! This crate knows the operating system and nothing of the contract: it makes sandboxes, starts processes, waits for what
+//! they announce, talks to them, kills them, and proves that nothing of them is left.
+
+pub mod dial;
+pub mod endpoint;
+pub mod events;
+pub mod pace;
+pub mod process;
+pub mod readiness;
+pub mod record;
+pub mod sandbox;

@@ -1,0 +1,148 @@
+//! One byte stream to an endpoint, with its bytes in the evidence.
+
+use super::error::DialError;
+use crate::endpoint::Endpoint;
+use crate::events::{Event, Recorder, excerpt};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
+
+/// A connected stream.
+#[derive(Debug)]
+pub struct Stream {
+    inner: Inner,
+    name: String,
+    recorder: Recorder,
+}
+
+#[derive(Debug)]
+enum Inner {
+    #[cfg(unix)]
+    Unix(UnixStream),
+    Tcp(TcpStream),
+}
+
+/// Connects.
+///
+/// # Errors
+/// [`DialError::Connect`] when nobody takes the connection, [`DialError::TimedOut`] after `within`.
+pub async fn dial(to: &Endpoint, within: Duration, recorder: &Recorder) -> Result<Stream, DialError> {
+    let inner = match tokio::time::timeout(within, connect(to)).await {
+        Ok(Ok(inner)) => inner,
+        Ok(Err(source)) => return Err(DialError::Connect { to: to.to_string(), source }),
+        Err(_) => {
+            return Err(DialError::TimedOut {
+                to: to.to_string(),
+                what: "take the connection",
+                within,
+                seen: "nothing".to_owned(),
+            });
+        }
+    };
+    let name = recorder.name("connection");
+    recorder.record(Event::Connected { connection: name.clone(), to: to.to_string() });
+    Ok(Stream { inner, name, recorder: recorder.clone() })
+}
+
+async fn connect(to: &Endpoint) -> io::Result<Inner> {
+    match to {
+        #[cfg(unix)]
+        Endpoint::Unix(path) => Ok(Inner::Unix(UnixStream::connect(path).await?)),
+        Endpoint::Tcp(address) => {
+            let stream = TcpStream::connect(address).await?;
+            stream.set_nodelay(true)?;
+            Ok(Inner::Tcp(stream))
+        }
+        #[cfg(not(unix))]
+        Endpoint::Unix(_) => Err(io::Error::from(io::ErrorKind::Unsupported)),
+        Endpoint::Pipe(_) => Err(io::Error::from(io::ErrorKind::Unsupported)),
+    }
+}
+
+impl Stream {
+    /// Its name in the evidence.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The pid of the process at the other end, where the system tells it (UNIX sockets).
+    #[must_use]
+    pub fn peer_pid(&self) -> Option<u32> {
+        match &self.inner {
+            #[cfg(unix)]
+            Inner::Unix(stream) => stream.peer_cred().ok()?.pid()?.try_into().ok(),
+            Inner::Tcp(_) => None,
+        }
+    }
+
+    fn inner(self: Pin<&mut Self>) -> &mut Inner {
+        &mut self.get_mut().inner
+    }
+
+    fn evidence(&self, sent: bool, bytes: &[u8]) {
+        if bytes.is_empty() || !self.recorder.is_on() {
+            return;
+        }
+        let (connection, length, bytes) = (self.name.clone(), bytes.len(), excerpt(bytes));
+        self.recorder.record(if sent {
+            Event::Sent { connection, length, bytes }
+        } else {
+            Event::Received { connection, length, bytes }
+        });
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let polled = match self.as_mut().inner() {
+            #[cfg(unix)]
+            Inner::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
+            Inner::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
+        };
+        if polled.is_ready() {
+            self.evidence(false, &buf.filled()[before..]);
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let polled = match self.as_mut().inner() {
+            #[cfg(unix)]
+            Inner::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
+            Inner::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
+        };
+        if let Poll::Ready(Ok(length)) = polled {
+            self.evidence(true, &buf[..length]);
+        }
+        polled
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.inner() {
+            #[cfg(unix)]
+            Inner::Unix(stream) => Pin::new(stream).poll_flush(cx),
+            Inner::Tcp(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.inner() {
+            #[cfg(unix)]
+            Inner::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
+            Inner::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The process table of Linux: `/proc`.
+
+use std::fs;
+use std::os::fd::OwnedFd;
+
+/// One row of the process table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) parent: u32,
+    pub(crate) started: u64,
+    pub(crate) zombie: bool,
+}
+
+/// The row of one process.
+pub(crate) fn entry(pid: u32) -> Option<Entry> {
+    parse_stat(&fs::read(format!("/proc/{pid}/stat")).ok()?)
+}
+
+/// `comm` may hold spaces and parentheses, so the fields are counted from the last `)`.
+pub(super) fn parse_stat(stat: &[u8]) -> Option<Entry> {
+    let close = stat.iter().rposition(|byte| *byte == b')')?;
+    let rest = std::str::from_utf8(stat.get(close + 1..)?).ok()?;
+    let mut fields = rest.split_ascii_whitespace();
+    let state = fields.next()?;
+    let parent = fields.next()?.parse().ok()?;
+    // starttime is field 22 of proc(5); state was field 3 and ppid field 4.
+    let started = fields.nth(17)?.parse().ok()?;
+    Some(Entry { parent, started, zombie: matches!(state, "Z" | "X") })
+}
+
+/// Every row of the table that could be read.
+pub(crate) fn rows() -> Vec<(u32, Entry)> {
+    let Ok(table) = fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    table
+        .flatten()
+        .filter_map(|row| row.file_name().to_str()?.parse().ok())
+        .filter_map(|pid| Some((pid, entry(pid)?)))
+        .collect()
+}
+
+/// The command line of a process, its arguments joined by spaces.
+pub(crate) fn command_line(pid: u32) -> Option<String> {
+    let raw = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+    let words: Vec<_> = raw.split(|byte| *byte == 0).filter(|word| !word.is_empty()).collect();
+    Some(words.iter().map(|word| String::from_utf8_lossy(word)).collect::<Vec<_>>().join(" "))
+}
+
+/// A handle that names one process for good.
+#[derive(Debug)]
+pub(crate) struct Handle(OwnedFd);
+
+impl Handle {
+    pub(crate) fn open(pid: u32) -> std::io::Result<Self> {
+        let fd = rustix::process::pidfd_open(raw_pid(pid)?, rustix::process::PidfdFlags::empty())?;
+        Ok(Self(fd))
+    }
+
+    pub(crate) fn send(&self, signal: rustix::process::Signal) -> std::io::Result<()> {
+        Ok(rustix::process::pidfd_send_signal(&self.0, signal)?)
+    }
+}
+
+fn raw_pid(pid: u32) -> std::io::Result<rustix::process::Pid> {
+    i32::try_from(pid)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+        .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::InvalidInput))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    const TAIL: &str = "1 1 1 0 -1 4194304 100 0 0 0 0 0 0 0 20 0 1 0 4242 0 0";
+
+    #[rstest]
+    #[case("7 (plain) S", 1, false)]
+    #[case("7 (a b) c) Z", 1, true)]
+    #[case("7 () X", 1, true)]
+    fn reads_a_stat_line(#[case] head: &str, #[case] parent: u32, #[case] zombie: bool) {
+        let entry = parse_stat(format!("{head} {TAIL}").as_bytes()).unwrap();
+        assert_eq!((entry.parent, entry.started, entry.zombie), (parent, 4242, zombie));
+    }
+
+    #[rstest]
+    #[case("")]
+    #[case("7 plain S 1")]
+    #[case("7 (cut) S 1 2")]
+    #[case("7 (x) S one 1")]
+    fn refuses_a_stat_line_that_is_not_whole(#[case] line: &str) {
+        assert!(parse_stat(line.as_bytes()).is_none());
+    }
+
+    #[test]
+    fn finds_itself_in_the_table() {
+        let entry = entry(std::process::id()).unwrap();
+        assert!(!entry.zombie && entry.started > 0);
+    }
+}

@@ -1,0 +1,45 @@
+//! The life of a process: start, capture, signal, wait, tree, end, and the proof that nothing is left.
+
+mod capture;
+#[cfg(unix)]
+mod channel;
+mod error;
+mod exit;
+mod identity;
+#[cfg(unix)]
+mod image;
+#[cfg(unix)]
+mod keeper;
+#[cfg(unix)]
+mod keeper_children;
+mod launch;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(unix)]
+mod output;
+mod running;
+mod signal;
+mod table;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+pub use capture::Captured;
+pub use error::{EndError, SignalError, SpawnError, StillRunning};
+pub use exit::Exit;
+pub use identity::Identity;
+pub use launch::{Launch, resolve};
+pub use platform::Stdin;
+#[cfg(unix)]
+pub(crate) use unix::reap_dropped;
+pub use running::{Ended, Process};
+pub use signal::Signal;
+pub use table::{command_line, descendants, parent};

@@ -1,0 +1,59 @@
+//! The environment of a target: cleared, then filled from a list in which every name has its reason.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
+
+/// What is taken over from the harness's own environment.
+const TAKEN_OVER: &[&str] = &[
+    // Interpreters and tools that a target is written in or calls.
+    "PATH",
+    // Local time in logs as the machine has it.
+    "TZ",
+    // Windows: without these, sockets and the runtime libraries do not load, and `cmd` finds no extensions.
+    "SYSTEMROOT",
+    "WINDIR",
+    "SYSTEMDRIVE",
+    "COMSPEC",
+    "PATHEXT",
+    "NUMBER_OF_PROCESSORS",
+    "PROCESSOR_ARCHITECTURE",
+    // Wine: where its prefix is, and that it stays quiet.
+    "WINEPREFIX",
+    "WINEDEBUG",
+    "WINEDLLOVERRIDES",
+    // Coverage of targets that are built for it.
+    "LLVM_PROFILE_FILE",
+];
+
+/// The variables that point into a sandbox, and the directory below its root that each points to.
+const POINTERS: &[(&str, &str)] = &[
+    ("HOME", "home"),
+    ("XDG_STATE_HOME", "state"),
+    ("XDG_CONFIG_HOME", "config"),
+    ("XDG_DATA_HOME", "data"),
+    ("XDG_CACHE_HOME", "cache"),
+    ("XDG_RUNTIME_DIR", "run"),
+    ("TMPDIR", "tmp"),
+    ("USERPROFILE", "home"),
+    ("APPDATA", "config"),
+    ("LOCALAPPDATA", "state"),
+    ("TEMP", "tmp"),
+    ("TMP", "tmp"),
+];
+
+pub(super) fn variables(root: &Path, home: &Path) -> BTreeMap<OsString, OsString> {
+    let mut variables = BTreeMap::new();
+    for name in TAKEN_OVER {
+        if let Some(value) = std::env::var_os(name) {
+            variables.insert(OsString::from(name), value);
+        }
+    }
+    // One language, so that a target's sentences do not depend on who runs the suite; UTF-8, so that paths may be any text.
+    variables.insert("LC_ALL".into(), "C.UTF-8".into());
+    for (name, directory) in POINTERS {
+        let path = if *directory == "home" { home.to_owned() } else { root.join(directory) };
+        variables.insert(OsString::from(name), path.into_os_string());
+    }
+    variables
+}

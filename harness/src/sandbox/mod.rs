@@ -1,0 +1,12 @@
+//! A world of its own for each case: directories, environment, and their certain end.
+
+mod environment;
+mod error;
+#[cfg(unix)]
+mod guard;
+mod root;
+mod world;
+
+pub use error::SandboxError;
+pub(crate) use root::root_guard;
+pub use world::{Sandbox, SandboxOptions};

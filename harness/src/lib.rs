@@ -11,3 +11,5 @@ pub mod process;
 pub mod readiness;
 pub mod record;
 pub mod sandbox;
+pub mod target;
+pub mod watch;

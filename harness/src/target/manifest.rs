@@ -1,0 +1,210 @@
+//! The form of a manifest. Unknown keys are refused, so that a slip of the pen is never a silent default.
+
+use super::capability::Capability;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The version of the form that this program reads.
+pub(super) const VERSION: u32 = 1;
+
+/// A target manifest.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Version of the form: 1.
+    pub manifest: u32,
+    /// What is described.
+    pub target: Target,
+    /// How it is started.
+    pub launch: Launch,
+    /// Files that it needs, written into each sandbox before the first start.
+    #[serde(default)]
+    pub file: Vec<Provided>,
+    /// Where it listens.
+    pub address: Address,
+    /// When it counts as ready.
+    #[serde(default)]
+    pub ready: Ready,
+    /// What it answers when it is well.
+    pub health: Health,
+    /// Its discovery record, if it writes one.
+    pub discovery: Option<Discovery>,
+    /// How it is stopped.
+    #[serde(default)]
+    pub stop: Stop,
+    /// What it depends on, if it says not-ready without it.
+    pub dependency: Option<Dependency>,
+    /// Paths on which the wire can be tried.
+    #[serde(default)]
+    pub surface: Surface,
+    /// What it claims to do beyond the core.
+    #[serde(default)]
+    pub capabilities: Capabilities,
+    /// For targets that can be broken on purpose.
+    pub calibration: Option<Calibration>,
+}
+
+/// What is described.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// A short name: lower-case letters, digits and `-`.
+    pub id: String,
+    /// The version, for the report.
+    pub version: Option<String>,
+    /// What it is.
+    pub role: Role,
+    /// One sentence on it, for the report.
+    pub about: Option<String>,
+    /// The command that installs it, shown when it is missing.
+    pub install: Option<String>,
+}
+
+/// What a target is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Serves HTTP on a local address.
+    Backend,
+    /// Launches such a backend and talks to it.
+    Client,
+    /// Speaks messages over an inherited channel.
+    Toolhost,
+    /// Speaks lines of JSON over a socket.
+    Ndjson,
+    /// Speaks JSON-RPC over a WebSocket.
+    Gateway,
+}
+
+/// How a target is started.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Launch {
+    /// The program: a name that is looked up along `PATH`, or a path, relative to the manifest.
+    pub bin: String,
+    /// Program and arguments when it listens on a socket or pipe.
+    pub argv: Vec<String>,
+    /// Program and arguments when it listens on TCP.
+    pub tcp_argv: Option<Vec<String>>,
+    /// Further arguments for a capability, given only to cases that need it.
+    #[serde(default)]
+    pub extra: BTreeMap<Capability, Vec<String>>,
+    /// Variables beyond those of the sandbox.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    /// The working directory; the sandbox's own if nothing is said.
+    pub cwd: Option<String>,
+}
+
+/// A file that is written into each sandbox.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provided {
+    /// Where, usually below `{config}`.
+    pub path: String,
+    /// What it holds; placeholders are expanded.
+    pub content: String,
+}
+
+/// Where a target listens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// The path of its UNIX socket.
+    pub unix: Option<String>,
+    /// The path of its named pipe.
+    pub windows: Option<String>,
+}
+
+/// When a target counts as ready.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ready {
+    /// The longest that it may take, in milliseconds; the contract's bound if nothing is said, and never above it.
+    pub within_ms: Option<u64>,
+}
+
+/// What a target answers when it is well.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Health {
+    /// The path of the request.
+    pub path: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// The header that carries its identity.
+    pub identity_header: Option<String>,
+    /// How many characters an identity has.
+    pub identity_length: Option<usize>,
+    /// The characters of an identity; `hex` stands for `0-9a-f`.
+    pub identity_alphabet: Option<String>,
+}
+
+/// The discovery record of a target.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Discovery {
+    /// The file.
+    pub file: String,
+    /// Its lock file, which may stay behind.
+    pub lock: Option<String>,
+    /// The field that holds the address as a URL.
+    pub url: String,
+    /// The field that holds the process id.
+    pub pid: String,
+    /// The field that holds the identity.
+    pub identity: Option<String>,
+    /// The field that holds the time of the start.
+    pub started_at: Option<String>,
+}
+
+/// How a target is stopped.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stop {
+    /// The longest that a stop may take with nothing in flight, in milliseconds; the contract's bound if nothing is said.
+    pub within_ms: Option<u64>,
+    /// How long requests in flight may go on after the signal, in milliseconds. Needed for `drain`.
+    pub drain_ms: Option<u64>,
+}
+
+/// What a target depends on: a UNIX socket on which the harness plays the other side.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dependency {
+    /// The path of the socket.
+    pub socket: String,
+    /// What the other side says as soon as it is connected to.
+    pub greeting: String,
+}
+
+/// Paths on which the wire can be tried. Each is optional.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Surface {
+    /// Answers 200 with the body of the request.
+    pub echo: Option<String>,
+    /// Answers with the status `{code}`.
+    pub status: Option<String>,
+    /// Sends its head at once and the end of its body after `{ms}` milliseconds.
+    pub slow: Option<String>,
+    /// Sends pieces for ever, `{ms}` milliseconds apart.
+    pub stream: Option<String>,
+}
+
+/// What a target claims to do beyond the core.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capabilities {
+    /// What it does.
+    #[serde(default)]
+    pub supports: Vec<Capability>,
+}
+
+/// For targets that can be broken on purpose.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    /// Arguments that switch on the defect `{defect}`.
+    pub defect_argv: Vec<String>,
+}

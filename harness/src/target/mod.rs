@@ -1,0 +1,17 @@
+//! The target manifest: what somebody says of their own binary, as data.
+
+mod capability;
+mod error;
+mod load;
+mod manifest;
+mod placeholder;
+mod validate;
+
+pub use capability::Capability;
+pub use error::ManifestError;
+pub use load::{load, parse};
+pub use manifest::{
+    Address, Calibration, Dependency, Discovery, Health, Launch, Manifest, Provided, Ready, Role, Stop, Surface,
+    Target,
+};
+pub use placeholder::{PlaceholderError, Values};

@@ -332,7 +332,7 @@ mod tests {
         let (_dir, path) = stream_with("");
         let recorder = Recorder::create(&path, "subject").unwrap();
         recorder.note("first");
-        recorder.clone().note("second");
+        recorder.note("second");
         let entries = read(&path).unwrap();
         assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [0, 1, 2]);
         assert_eq!(entries[2].event, Event::Note { text: "second".into() });

@@ -21,11 +21,15 @@ mod macos;
 mod output;
 mod running;
 mod signal;
+#[cfg(target_os = "linux")]
+mod sockets;
 mod table;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
 mod windows;
+#[cfg(unix)]
+mod zombie;
 
 #[cfg(unix)]
 use unix as platform;
@@ -40,6 +44,10 @@ pub use launch::{Launch, resolve};
 pub use platform::Stdin;
 #[cfg(unix)]
 pub(crate) use unix::reap_dropped;
+#[cfg(unix)]
+pub use zombie::Zombie;
 pub use running::{Ended, Process};
 pub use signal::Signal;
+#[cfg(target_os = "linux")]
+pub use sockets::listening;
 pub use table::{command_line, descendants, parent};

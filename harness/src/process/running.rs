@@ -250,7 +250,7 @@ impl Process {
     ///
     /// # Errors
     /// [`EndError`] when something resists for 20 seconds.
-    pub async fn end(self) -> Result<Ended, EndError> {
+    pub async fn end(&self) -> Result<Ended, EndError> {
         let survivors: Vec<String> = self.descendants().into_iter().map(describe).collect();
         if !survivors.is_empty() {
             self.recorder.record(Event::Survivors {

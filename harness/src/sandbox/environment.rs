@@ -1,8 +1,8 @@
 //! The environment of a target: cleared, then filled from a list in which every name has its reason.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
 /// What is taken over from the harness's own environment.
 const TAKEN_OVER: &[&str] = &[
@@ -56,4 +56,21 @@ pub(super) fn variables(root: &Path, home: &Path) -> BTreeMap<OsString, OsString
         variables.insert(OsString::from(name), path.into_os_string());
     }
     variables
+}
+
+/// Where programs keep their state, by the rules of the platform: `XDG_STATE_HOME` when it is absolute, else
+/// `$HOME/.local/state` (XDG base directories 0.8); on macOS `~/Library/Application Support`; on Windows `%LOCALAPPDATA%`.
+pub(super) fn state_directory(variables: &BTreeMap<OsString, OsString>) -> PathBuf {
+    let path = |name: &str| variables.get(OsStr::new(name)).map(PathBuf::from);
+    let home = path("HOME").unwrap_or_default();
+    if let Some(state) = path("XDG_STATE_HOME").filter(|state| state.is_absolute()) {
+        return state;
+    }
+    if cfg!(windows) {
+        path("LOCALAPPDATA").unwrap_or_default()
+    } else if cfg!(target_os = "macos") {
+        home.join("Library/Application Support")
+    } else {
+        home.join(".local/state")
+    }
 }

@@ -66,10 +66,10 @@ impl Sandbox {
         &self.home
     }
 
-    /// `XDG_STATE_HOME`, or `LOCALAPPDATA` on Windows. Does not exist at first.
+    /// Where targets keep their state with this environment. Does not exist at first.
     #[must_use]
     pub fn state(&self) -> PathBuf {
-        self.root.join("state")
+        environment::state_directory(&self.env)
     }
 
     /// `XDG_CONFIG_HOME`, or `APPDATA` on Windows. Does not exist at first.

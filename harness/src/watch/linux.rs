@@ -2,9 +2,9 @@
 
 use rustix::fs::inotify;
 use rustix::fd::OwnedFd;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread::JoinHandle;
 
 /// Sees which modes a path has from the moment it appears.
@@ -51,7 +51,7 @@ impl Drop for ModeWatch {
     }
 }
 
-fn watch(notify: &OwnedFd, stop: &OwnedFd, path: &PathBuf, name: &OsString) -> Vec<u32> {
+fn watch(notify: &OwnedFd, stop: &OwnedFd, path: &Path, name: &OsStr) -> Vec<u32> {
     use rustix::event::{PollFd, PollFlags, poll};
     let mut modes = Vec::new();
     let mut look = || {
@@ -83,7 +83,7 @@ fn names(notify: &OwnedFd) -> Vec<OsString> {
     let mut names = Vec::new();
     while let Ok(event) = events.next() {
         if let Some(name) = event.file_name() {
-            names.push(std::ffi::OsStr::from_bytes(name.to_bytes()).to_owned());
+            names.push(OsStr::from_bytes(name.to_bytes()).to_owned());
         }
     }
     names

@@ -17,7 +17,6 @@ mod launch;
 mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
-#[cfg(unix)]
 mod output;
 mod running;
 mod signal;
@@ -28,6 +27,10 @@ mod table;
 mod unix;
 #[cfg(windows)]
 mod windows;
+#[cfg(windows)]
+mod windows_job;
+#[cfg(windows)]
+mod windows_table;
 #[cfg(unix)]
 mod zombie;
 

@@ -1,8 +1,7 @@
-//! The task that drains one output pipe, and what can be asked of it (UNIX).
+//! The task that drains one output pipe, and what can be asked of it.
 
 use super::capture::{Captured, Sink};
-use rustix::fd::OwnedFd;
-use tokio::net::unix::pipe;
+use super::platform::{Reading, take_in};
 use tokio::sync::{mpsc, oneshot};
 
 /// One output stream of a process.
@@ -23,11 +22,10 @@ enum Ask {
 }
 
 impl Output {
-    pub(super) fn start(fd: OwnedFd, sink: Sink) -> std::io::Result<Self> {
-        let pipe = pipe::Receiver::from_owned_fd(fd)?;
+    pub(super) fn start(pipe: Reading, sink: Sink) -> Self {
         let (sender, asks) = mpsc::channel(4);
         tokio::spawn(run(pipe, asks, sink.clone()));
-        Ok(Self { sink, drain: Drain(sender) })
+        Self { sink, drain: Drain(sender) }
     }
 
     pub(crate) fn captured(&self) -> Captured {
@@ -59,7 +57,7 @@ impl Drain {
     }
 }
 
-async fn run(pipe: pipe::Receiver, mut asks: mpsc::Receiver<(Ask, oneshot::Sender<()>)>, sink: Sink) {
+async fn run(pipe: Reading, mut asks: mpsc::Receiver<(Ask, oneshot::Sender<()>)>, sink: Sink) {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         tokio::select! {
@@ -71,10 +69,7 @@ async fn run(pipe: pipe::Receiver, mut asks: mpsc::Receiver<(Ask, oneshot::Sende
             },
             ask = asks.recv() => match ask {
                 Some((Ask::Settle, done)) => {
-                    // The runtime may not know yet that there is something to read; the kernel does.
-                    while let Ok(length @ 1..) = rustix::io::read(&pipe, &mut buffer[..]) {
-                        sink.push(&buffer[..length]);
-                    }
+                    take_in(&pipe, &mut buffer, &sink).await;
                     sink.finish();
                     let _ = done.send(());
                 }

@@ -240,7 +240,8 @@ impl Process {
     #[must_use]
     pub fn descendants(&self) -> Vec<Identity> {
         let launcher = self.launcher.as_ref().map(|launcher| launcher.pid);
-        table::descendants(self.containment.root())
+        self.containment
+            .members()
             .into_iter()
             .filter(|one| *one != self.identity && Some(one.pid()) != launcher)
             .collect()

@@ -10,7 +10,7 @@ use super::keeper;
 use super::launch::Launch;
 use super::signal::Signal;
 use rustix::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
-use rustix::net::{AddressFamily, Shutdown, SocketFlags, SocketType};
+use rustix::net::Shutdown;
 use rustix::process::{Pid, WaitOptions};
 use std::io;
 use std::path::Path;
@@ -26,6 +26,9 @@ pub(crate) use super::output::Output;
 
 /// The writing end of a process's standard input.
 pub type Stdin = pipe::Sender;
+
+/// The reading end of an output stream.
+pub(super) type Reading = pipe::Receiver;
 
 /// Longest time that a fork of the harness may take to report its first message.
 const REPORT_WITHIN: rustix::event::Timespec = rustix::event::Timespec { tv_sec: 20, tv_nsec: 0 };
@@ -72,13 +75,7 @@ impl Containment {
         let (stderr, stderr_end) = output_pipe().map_err(failed("make the output pipe"))?;
         let image = Image::new(parts(launch, &program, [stdin, stdout_end, stderr_end]))
             .map_err(|source| SpawnError::Arguments { program: program.clone(), source })?;
-        let (ours, theirs) = rustix::net::socketpair(
-            AddressFamily::UNIX,
-            SocketType::STREAM,
-            SocketFlags::CLOEXEC,
-            None,
-        )
-        .map_err(|error| failed("make the keeper's channel")(error.into()))?;
+        let (ours, theirs) = socket_pair().map_err(failed("make the keeper's channel"))?;
 
         let root_guard = crate::sandbox::root_guard();
         // SAFETY: the child runs `keeper::run`, which makes system calls only and never returns.
@@ -113,14 +110,14 @@ impl Containment {
             launcher: (launcher > 0).then_some(launcher.unsigned_abs()),
             containment,
             stdin: input,
-            stdout: Output::start(stdout, sink("stdout")).map_err(failed("read the output"))?,
-            stderr: Output::start(stderr, sink("stderr")).map_err(failed("read the output"))?,
+            stdout: Output::start(stdout, sink("stdout")),
+            stderr: Output::start(stderr, sink("stderr")),
         })
     }
 
-    /// The process below which all that belongs to the target is found.
-    pub(crate) const fn root(&self) -> u32 {
-        self.keeper.unsigned_abs()
+    /// All living processes in it: the target, and what it started.
+    pub(crate) fn members(&self) -> Vec<Identity> {
+        super::table::descendants(self.keeper.unsigned_abs())
     }
 
     pub(crate) fn notices(&self) -> Notices {
@@ -210,17 +207,30 @@ fn parts<'a>(launch: &'a Launch, program: &'a Path, stdio: [OwnedFd; 3]) -> Part
 
 fn input(launch: &Launch) -> io::Result<(OwnedFd, Option<Stdin>)> {
     if launch.piped_stdin {
-        let (reading, writing) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+        let (reading, writing) = io::pipe()?;
+        let writing = OwnedFd::from(writing);
         rustix::io::ioctl_fionbio(&writing, true)?;
-        return Ok((reading, Some(pipe::Sender::from_owned_fd(writing)?)));
+        return Ok((reading.into(), Some(pipe::Sender::from_owned_fd(writing)?)));
     }
     Ok((std::fs::File::open("/dev/null")?.into(), None))
 }
 
-fn output_pipe() -> io::Result<(OwnedFd, OwnedFd)> {
-    let (reading, writing) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+fn output_pipe() -> io::Result<(Reading, OwnedFd)> {
+    let (reading, writing) = io::pipe()?;
     rustix::io::ioctl_fionbio(&reading, true)?;
-    Ok((reading, writing))
+    Ok((Reading::from_owned_fd(reading.into())?, writing.into()))
+}
+
+/// Takes in what was written up to now. The runtime may not know yet that there is something to read; the kernel does.
+pub(super) async fn take_in(pipe: &Reading, buffer: &mut [u8], sink: &Sink) {
+    while let Ok(length @ 1..) = rustix::io::read(pipe, &mut *buffer) {
+        sink.push(&buffer[..length]);
+    }
+}
+
+fn socket_pair() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
+    Ok((ours.into(), theirs.into()))
 }
 
 fn stream(fd: OwnedFd) -> io::Result<UnixStream> {

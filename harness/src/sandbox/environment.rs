@@ -60,7 +60,8 @@ pub(super) fn variables(root: &Path, home: &Path) -> BTreeMap<OsString, OsString
 
 /// Where programs keep their state, by the rules of the platform: `XDG_STATE_HOME` when it is absolute, else
 /// `$HOME/.local/state` (XDG base directories 0.8); on macOS `~/Library/Application Support`; on Windows `%LOCALAPPDATA%`.
-pub(super) fn state_directory(variables: &BTreeMap<OsString, OsString>) -> PathBuf {
+#[must_use]
+pub fn state_directory(variables: &BTreeMap<OsString, OsString>) -> PathBuf {
     let path = |name: &str| variables.get(OsStr::new(name)).map(PathBuf::from);
     let home = path("HOME").unwrap_or_default();
     if let Some(state) = path("XDG_STATE_HOME").filter(|state| state.is_absolute()) {

@@ -23,12 +23,12 @@ pub(super) struct Guard {
 impl Guard {
     pub(super) fn start(root: &Path) -> std::io::Result<Self> {
         let path = CString::new(root.as_os_str().as_bytes())?;
-        let (reading, writing) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+        let (reading, writing) = std::io::pipe()?;
         // SAFETY: the child runs `run`, which makes system calls only and never returns.
         match unsafe { libc::fork() } {
             -1 => Err(std::io::Error::last_os_error()),
             0 => run(&path, reading.as_raw_fd()),
-            pid => Ok(Self { pipe: writing, pid }),
+            pid => Ok(Self { pipe: writing.into(), pid }),
         }
     }
 

@@ -7,6 +7,8 @@ mod guard;
 mod root;
 mod world;
 
+pub use environment::state_directory;
 pub use error::SandboxError;
+#[cfg(unix)]
 pub(crate) use root::root_guard;
 pub use world::{Sandbox, SandboxOptions};

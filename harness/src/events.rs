@@ -142,6 +142,8 @@ pub enum Event {
         expected: String,
         /// What was seen, or empty.
         seen: String,
+        /// How long the case took, in milliseconds.
+        duration_ms: u64,
         /// How many checks were made.
         checks: u32,
     },
@@ -163,7 +165,9 @@ pub struct Entry {
 #[derive(Debug, thiserror::Error)]
 pub enum EventsError {
     /// The file could not be made or written.
-    #[error("could not write the event stream {path}: {source}; check that its directory exists and has room")]
+    #[error(
+        "could not write the event stream {path}: {source}; check that its directory exists and has room"
+    )]
     Write {
         /// The stream's file.
         path: PathBuf,
@@ -222,14 +226,25 @@ impl Recorder {
     /// # Errors
     /// [`EventsError::Write`] when the file cannot be made.
     pub fn create(path: &Path, subject: &str) -> Result<Self, EventsError> {
-        let failed = |source| EventsError::Write { path: path.to_owned(), source };
+        let failed = |source| EventsError::Write {
+            path: path.to_owned(),
+            source,
+        };
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(failed)?;
         }
         let file = File::create(path).map_err(failed)?;
-        let stream = Stream { file, opened: Instant::now(), seq: 0, names: Default::default() };
+        let stream = Stream {
+            file,
+            opened: Instant::now(),
+            seq: 0,
+            names: Default::default(),
+        };
         let recorder = Self(Some(Arc::new(Mutex::new(stream))));
-        recorder.record(Event::Opened { schema: SCHEMA, subject: subject.to_owned() });
+        recorder.record(Event::Opened {
+            schema: SCHEMA,
+            subject: subject.to_owned(),
+        });
         Ok(recorder)
     }
 
@@ -239,7 +254,11 @@ impl Recorder {
             return;
         };
         let at_us = u64::try_from(stream.opened.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let entry = Entry { seq: stream.seq, at_us, event };
+        let entry = Entry {
+            seq: stream.seq,
+            at_us,
+            event,
+        };
         stream.seq += 1;
         if let Ok(mut line) = serde_json::to_vec(&entry) {
             line.push(b'\n');
@@ -271,7 +290,11 @@ impl Recorder {
 
     fn lock(&self) -> Option<std::sync::MutexGuard<'_, Stream>> {
         let stream = self.0.as_ref()?;
-        Some(stream.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+        Some(
+            stream
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
+        )
     }
 }
 
@@ -294,8 +317,10 @@ pub fn excerpt(bytes: &[u8]) -> String {
 /// # Errors
 /// [`EventsError`] when the file cannot be read, holds a line that is no event, or is of another version.
 pub fn read(path: &Path) -> Result<Vec<Entry>, EventsError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| EventsError::Read { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| EventsError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
     let mut entries = Vec::new();
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let Some(line) = line.strip_suffix('\n') else {
@@ -309,7 +334,10 @@ pub fn read(path: &Path) -> Result<Vec<Entry>, EventsError> {
         if let Event::Opened { schema, .. } = entry.event
             && schema != SCHEMA
         {
-            return Err(EventsError::Schema { path: path.to_owned(), found: schema });
+            return Err(EventsError::Schema {
+                path: path.to_owned(),
+                found: schema,
+            });
         }
         entries.push(entry);
     }
@@ -334,9 +362,21 @@ mod tests {
         recorder.note("first");
         recorder.note("second");
         let entries = read(&path).unwrap();
-        assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [0, 1, 2]);
-        assert_eq!(entries[2].event, Event::Note { text: "second".into() });
-        assert!(entries.windows(2).all(|pair| pair[0].at_us <= pair[1].at_us));
+        assert_eq!(
+            entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(),
+            [0, 1, 2]
+        );
+        assert_eq!(
+            entries[2].event,
+            Event::Note {
+                text: "second".into()
+            }
+        );
+        assert!(
+            entries
+                .windows(2)
+                .all(|pair| pair[0].at_us <= pair[1].at_us)
+        );
     }
 
     #[test]
@@ -349,15 +389,25 @@ mod tests {
 
     #[test]
     fn names_the_line_that_is_no_event() {
-        let (_dir, path) = stream_with("{\"seq\":0,\"at_us\":1,\"event\":\"note\",\"text\":\"x\"}\nnoise\n");
-        assert!(read(&path).unwrap_err().to_string().contains("events.ndjson:2: not an event"));
+        let (_dir, path) =
+            stream_with("{\"seq\":0,\"at_us\":1,\"event\":\"note\",\"text\":\"x\"}\nnoise\n");
+        assert!(
+            read(&path)
+                .unwrap_err()
+                .to_string()
+                .contains("events.ndjson:2: not an event")
+        );
     }
 
     #[test]
     fn refuses_another_version() {
-        let (_dir, path) =
-            stream_with("{\"seq\":0,\"at_us\":0,\"event\":\"opened\",\"schema\":99,\"subject\":\"s\"}\n");
-        assert!(matches!(read(&path), Err(EventsError::Schema { found: 99, .. })));
+        let (_dir, path) = stream_with(
+            "{\"seq\":0,\"at_us\":0,\"event\":\"opened\",\"schema\":99,\"subject\":\"s\"}\n",
+        );
+        assert!(matches!(
+            read(&path),
+            Err(EventsError::Schema { found: 99, .. })
+        ));
     }
 
     #[test]

@@ -50,15 +50,23 @@ impl Snapshot {
         let (mode, inode) = (permission_bits(&found), inode(&found));
         let kind = found.file_type();
         if kind.is_symlink() {
-            Self::Link { to: path.read_link().unwrap_or_default() }
+            Self::Link {
+                to: path.read_link().unwrap_or_default(),
+            }
         } else if kind.is_dir() {
             let rows = std::fs::read_dir(path).into_iter().flatten().flatten();
-            let mut names: Vec<String> = rows.map(|row| row.file_name().to_string_lossy().into_owned()).collect();
+            let mut names: Vec<String> = rows
+                .map(|row| row.file_name().to_string_lossy().into_owned())
+                .collect();
             names.sort();
             Self::Directory { mode, inode, names }
         } else if kind.is_file() {
             let content = crate::events::excerpt(&std::fs::read(path).unwrap_or_default());
-            Self::File { mode, inode, content }
+            Self::File {
+                mode,
+                inode,
+                content,
+            }
         } else {
             Self::Special { mode, inode }
         }

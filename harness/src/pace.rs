@@ -13,7 +13,10 @@ impl Deadline {
     /// Starts now.
     #[must_use]
     pub fn after(within: Duration) -> Self {
-        Self { started: Instant::now(), within }
+        Self {
+            started: Instant::now(),
+            within,
+        }
     }
 
     /// What is left; zero when it has passed.
@@ -65,7 +68,9 @@ impl Pace {
         if self.deadline.passed() {
             return false;
         }
-        let step = (self.deadline.elapsed() / 4).clamp(FIRST_STEP, LONGEST_STEP).min(self.deadline.left());
+        let step = (self.deadline.elapsed() / 4)
+            .clamp(FIRST_STEP, LONGEST_STEP)
+            .min(self.deadline.left());
         if step < TIMER_GRAIN {
             tokio::task::yield_now().await;
             std::thread::sleep(step);

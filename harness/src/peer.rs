@@ -62,8 +62,18 @@ impl Peer {
         recorder.note(format!("the harness listens at {endpoint} as a peer"));
         let connections = Arc::new(AtomicU32::new(0));
         let (sender, replies) = watch::channel(reply);
-        let task = tokio::spawn(accept(listener, replies, Arc::clone(&connections), recorder.clone()));
-        Ok(Self { endpoint, connections, reply: sender, task })
+        let task = tokio::spawn(accept(
+            listener,
+            replies,
+            Arc::clone(&connections),
+            recorder.clone(),
+        ));
+        Ok(Self {
+            endpoint,
+            connections,
+            reply: sender,
+            task,
+        })
     }
 
     /// Where it listens.
@@ -103,8 +113,14 @@ async fn accept(
     loop {
         let accepted: std::io::Result<Box<dyn Duplex>> = match &listener {
             #[cfg(unix)]
-            Listener::Unix(listener) => listener.accept().await.map(|(stream, _)| Box::new(stream) as _),
-            Listener::Tcp(listener) => listener.accept().await.map(|(stream, _)| Box::new(stream) as _),
+            Listener::Unix(listener) => listener
+                .accept()
+                .await
+                .map(|(stream, _)| Box::new(stream) as _),
+            Listener::Tcp(listener) => listener
+                .accept()
+                .await
+                .map(|(stream, _)| Box::new(stream) as _),
         };
         let Ok(stream) = accepted else {
             tokio::task::yield_now().await;
@@ -112,7 +128,10 @@ async fn accept(
         };
         connections.fetch_add(1, Ordering::AcqRel);
         let name = recorder.name("taken");
-        recorder.record(Event::Connected { connection: name.clone(), to: "the harness as a peer".into() });
+        recorder.record(Event::Connected {
+            connection: name.clone(),
+            to: "the harness as a peer".into(),
+        });
         let reply = replies.borrow().clone();
         tokio::spawn(serve(stream, reply, name, recorder.clone()));
     }
@@ -160,8 +179,12 @@ mod tests {
     async fn answers_each_request_and_counts() {
         let any = Endpoint::Tcp(([127, 0, 0, 1], 0).into());
         let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi".to_vec();
-        let peer = Peer::listen(&any, Reply::Answer(answer), &Recorder::off()).await.unwrap();
-        let mut connection = Connection::open(peer.endpoint(), SOON, &Recorder::off()).await.unwrap();
+        let peer = Peer::listen(&any, Reply::Answer(answer), &Recorder::off())
+            .await
+            .unwrap();
+        let mut connection = Connection::open(peer.endpoint(), SOON, &Recorder::off())
+            .await
+            .unwrap();
         for _ in 0..3 {
             assert_eq!(connection.get("/").await.unwrap().text(), "hi");
         }
@@ -173,7 +196,9 @@ mod tests {
     async fn removes_its_path() {
         let dir = tempfile::tempdir().unwrap();
         let endpoint = Endpoint::Unix(dir.path().join("s"));
-        let peer = Peer::listen(&endpoint, Reply::Silence, &Recorder::off()).await.unwrap();
+        let peer = Peer::listen(&endpoint, Reply::Silence, &Recorder::off())
+            .await
+            .unwrap();
         assert!(dir.path().join("s").exists());
         drop(peer);
         assert!(!dir.path().join("s").exists());

@@ -63,7 +63,9 @@ pub struct Ready {
 #[derive(Debug, thiserror::Error)]
 pub enum NotReady {
     /// It ended first.
-    #[error("{process} ended before it was ready ({exit}); furthest stage: {furthest}; its last lines: {last_lines:?}")]
+    #[error(
+        "{process} ended before it was ready ({exit}); furthest stage: {furthest}; its last lines: {last_lines:?}"
+    )]
     Exited {
         /// The harness's name for it.
         process: String,
@@ -75,7 +77,9 @@ pub enum NotReady {
         last_lines: Vec<String>,
     },
     /// It took too long.
-    #[error("{process} was not ready within {within:?}; furthest stage: {furthest}; last seen: {last_seen}; its last lines: {last_lines:?}")]
+    #[error(
+        "{process} was not ready within {within:?}; furthest stage: {furthest}; last seen: {last_seen}; its last lines: {last_lines:?}"
+    )]
     TimedOut {
         /// The harness's name for it.
         process: String,
@@ -114,7 +118,13 @@ pub async fn wait(
     within: Duration,
     recorder: &Recorder,
 ) -> Result<Ready, NotReady> {
-    let mut look = Look { process, health, recorder, stages: Vec::new(), last_seen: String::new() };
+    let mut look = Look {
+        process,
+        health,
+        recorder,
+        stages: Vec::new(),
+        last_seen: String::new(),
+    };
     look.reached(Stage::Spawned, Duration::ZERO);
     let deadline = Deadline::after(within);
     let outcome = tokio::select! {
@@ -125,11 +135,24 @@ pub async fn wait(
     let furthest = look.furthest();
     let (process, last_lines) = (process.name().to_owned(), process.last_lines());
     match outcome {
-        Ok((endpoint, identity)) => Ok(Ready { endpoint, identity, stages: look.stages }),
-        Err(Some(exit)) => Err(NotReady::Exited { process, exit, furthest, last_lines }),
-        Err(None) => {
-            Err(NotReady::TimedOut { process, within, furthest, last_seen: look.last_seen, last_lines })
-        }
+        Ok((endpoint, identity)) => Ok(Ready {
+            endpoint,
+            identity,
+            stages: look.stages,
+        }),
+        Err(Some(exit)) => Err(NotReady::Exited {
+            process,
+            exit,
+            furthest,
+            last_lines,
+        }),
+        Err(None) => Err(NotReady::TimedOut {
+            process,
+            within,
+            furthest,
+            last_seen: look.last_seen,
+            last_lines,
+        }),
     }
 }
 
@@ -182,7 +205,10 @@ impl Look<'_> {
         let answer = match answer.await {
             Ok(answer) => answer,
             Err(error) => {
-                if matches!(error, DialError::Closed { .. } | DialError::Malformed { .. }) {
+                if matches!(
+                    error,
+                    DialError::Closed { .. } | DialError::Malformed { .. }
+                ) {
                     self.reached(Stage::Accepts, deadline.elapsed());
                 }
                 return self.saw(&error);
@@ -224,6 +250,10 @@ impl Look<'_> {
     }
 
     fn furthest(&self) -> Stage {
-        self.stages.iter().map(|(stage, _)| *stage).max().unwrap_or(Stage::Spawned)
+        self.stages
+            .iter()
+            .map(|(stage, _)| *stage)
+            .max()
+            .unwrap_or(Stage::Spawned)
     }
 }

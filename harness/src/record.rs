@@ -62,12 +62,19 @@ impl Record {
     pub fn read(path: &Path, fields: &Fields) -> Result<Self, RecordError> {
         let unreadable = |source: std::io::Error| match source.kind() {
             std::io::ErrorKind::NotFound => RecordError::Missing(path.to_owned()),
-            _ => RecordError::Unreadable { path: path.to_owned(), source },
+            _ => RecordError::Unreadable {
+                path: path.to_owned(),
+                source,
+            },
         };
         let length = path.metadata().map_err(unreadable)?.len();
         if length > LIMIT {
             let why = format!("it is {length} bytes long");
-            return Err(RecordError::Malformed { path: path.to_owned(), why, text: String::new() });
+            return Err(RecordError::Malformed {
+                path: path.to_owned(),
+                why,
+                text: String::new(),
+            });
         }
         let bytes = std::fs::read(path).map_err(unreadable)?;
         Self::parse(path, &bytes, fields)
@@ -83,11 +90,16 @@ impl Record {
             why,
             text: crate::events::excerpt(bytes),
         };
-        let value: Value = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
+        let value: Value =
+            serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
         if !value.is_object() {
             return Err(malformed("it is no JSON object".to_owned()));
         }
-        Ok(Self { path: path.to_owned(), fields: fields.clone(), value })
+        Ok(Self {
+            path: path.to_owned(),
+            fields: fields.clone(),
+            value,
+        })
     }
 
     /// Where it was read.
@@ -118,7 +130,11 @@ impl Record {
     /// [`RecordError::Malformed`] when it is missing or no positive number.
     pub fn pid(&self) -> Result<u32, RecordError> {
         let field = &self.fields.pid;
-        let pid = self.value.get(field).and_then(Value::as_u64).and_then(|pid| u32::try_from(pid).ok());
+        let pid = self
+            .value
+            .get(field)
+            .and_then(Value::as_u64)
+            .and_then(|pid| u32::try_from(pid).ok());
         pid.filter(|pid| *pid > 0)
             .ok_or_else(|| self.malformed(format!("`{field}` is missing or is no process id")))
     }
@@ -147,7 +163,11 @@ impl Record {
     }
 
     fn malformed(&self, why: String) -> RecordError {
-        RecordError::Malformed { path: self.path.clone(), why, text: self.value.to_string() }
+        RecordError::Malformed {
+            path: self.path.clone(),
+            why,
+            text: self.value.to_string(),
+        }
     }
 }
 
@@ -172,9 +192,16 @@ mod tests {
     #[test]
     fn reads_its_fields() {
         let record =
-            parse(r#"{"url":"http://127.0.0.1:9","pid":7,"nonce":"ab","started_at":"t","more":1}"#).unwrap();
-        assert_eq!(record.endpoint().unwrap(), Endpoint::Tcp(([127, 0, 0, 1], 9).into()));
-        assert_eq!((record.pid().unwrap(), record.identity().unwrap()), (7, "ab"));
+            parse(r#"{"url":"http://127.0.0.1:9","pid":7,"nonce":"ab","started_at":"t","more":1}"#)
+                .unwrap();
+        assert_eq!(
+            record.endpoint().unwrap(),
+            Endpoint::Tcp(([127, 0, 0, 1], 9).into())
+        );
+        assert_eq!(
+            (record.pid().unwrap(), record.identity().unwrap()),
+            (7, "ab")
+        );
     }
 
     #[rstest]
@@ -195,13 +222,22 @@ mod tests {
     #[case("{}")]
     fn refuses_what_is_no_pid(#[case] text: &str) {
         let error = parse(text).unwrap().pid().unwrap_err().to_string();
-        assert!(error.contains("`pid` is missing or is no process id"), "{error}");
+        assert!(
+            error.contains("`pid` is missing or is no process id"),
+            "{error}"
+        );
     }
 
     #[test]
     fn tells_a_missing_record_from_an_unreadable_one() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(matches!(Record::read(&dir.path().join("r"), &fields()), Err(RecordError::Missing(_))));
-        assert!(matches!(Record::read(dir.path(), &fields()), Err(RecordError::Unreadable { .. })));
+        assert!(matches!(
+            Record::read(&dir.path().join("r"), &fields()),
+            Err(RecordError::Missing(_))
+        ));
+        assert!(matches!(
+            Record::read(dir.path(), &fields()),
+            Err(RecordError::Unreadable { .. })
+        ));
     }
 }

@@ -1,1 +1,15 @@
-//! Suites.
+//! The sidecar contract, the cases that hold a target to it, and the verdicts.
+//!
+//! This crate knows clauses and no system call: whatever touches the machine is asked of `harness`.
+
+pub mod bounds;
+pub mod case;
+pub mod cases;
+pub mod context;
+pub mod contract;
+pub mod plan;
+pub mod run;
+pub mod selection;
+pub mod targets;
+pub mod trials;
+pub mod verdict;

@@ -35,7 +35,10 @@ impl Response {
     /// The first value of a header, by name in any case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(one, _)| one.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// The body as text, where it is none with replacement characters.
@@ -66,7 +69,9 @@ impl InFlight {
         loop {
             match tokio::time::timeout(deadline.left(), self.body.frame()).await {
                 Ok(None) => return Ok(body),
-                Ok(Some(Ok(frame))) => body.extend_from_slice(&frame.into_data().unwrap_or_default()),
+                Ok(Some(Ok(frame))) => {
+                    body.extend_from_slice(&frame.into_data().unwrap_or_default())
+                }
                 Ok(Some(Err(error))) => {
                     return Err(DialError::Closed {
                         to: self.to,
@@ -92,7 +97,11 @@ impl Connection {
     ///
     /// # Errors
     /// [`DialError`] as for [`dial`].
-    pub async fn open(to: &Endpoint, within: Duration, recorder: &Recorder) -> Result<Self, DialError> {
+    pub async fn open(
+        to: &Endpoint,
+        within: Duration,
+        recorder: &Recorder,
+    ) -> Result<Self, DialError> {
         Self::over(dial(to, within, recorder).await?, to, within).await
     }
 
@@ -105,7 +114,11 @@ impl Connection {
             .await
             .map_err(|error| from_hyper(&to.to_string(), &error))?;
         tokio::spawn(connection);
-        Ok(Self { sender, to: to.to_string(), within })
+        Ok(Self {
+            sender,
+            to: to.to_string(),
+            within,
+        })
     }
 
     /// `GET` of a path (with its query).
@@ -128,11 +141,18 @@ impl Connection {
         body: &[u8],
     ) -> Result<Response, DialError> {
         let deadline = Deadline::after(self.within);
-        let (status, headers, mut incoming) = self.head(method, path, headers, body, deadline).await?;
+        let (status, headers, mut incoming) =
+            self.head(method, path, headers, body, deadline).await?;
         let mut collected = Vec::new();
         loop {
             match tokio::time::timeout(deadline.left(), incoming.frame()).await {
-                Ok(None) => return Ok(Response { status, headers, body: collected }),
+                Ok(None) => {
+                    return Ok(Response {
+                        status,
+                        headers,
+                        body: collected,
+                    });
+                }
                 Ok(Some(Ok(frame))) => {
                     collected.extend_from_slice(&frame.into_data().unwrap_or_default());
                 }
@@ -143,7 +163,9 @@ impl Connection {
                         detail: error.to_string(),
                     });
                 }
-                Err(_) => return Err(self.timed_out("finish its answer", "a head and part of a body")),
+                Err(_) => {
+                    return Err(self.timed_out("finish its answer", "a head and part of a body"));
+                }
             }
         }
     }
@@ -155,7 +177,12 @@ impl Connection {
     pub async fn begin(mut self, path: &str) -> Result<InFlight, DialError> {
         let deadline = Deadline::after(self.within);
         let (status, _, body) = self.head("GET", path, &[], &[], deadline).await?;
-        Ok(InFlight { status, body, to: self.to, _sender: self.sender })
+        Ok(InFlight {
+            status,
+            body,
+            to: self.to,
+            _sender: self.sender,
+        })
     }
 
     async fn head(
@@ -166,7 +193,10 @@ impl Connection {
         body: &[u8],
         deadline: Deadline,
     ) -> Result<(u16, Vec<(String, String)>, Incoming), DialError> {
-        let mut request = hyper::Request::builder().method(method).uri(path).header("Host", "localhost");
+        let mut request = hyper::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("Host", "localhost");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -184,13 +214,23 @@ impl Connection {
         let headers = answer
             .headers()
             .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .map(|(name, value)| {
+                (
+                    name.to_string(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
+            })
             .collect();
         Ok((answer.status().as_u16(), headers, answer.into_body()))
     }
 
     fn timed_out(&self, what: &'static str, seen: &str) -> DialError {
-        DialError::TimedOut { to: self.to.clone(), what, within: self.within, seen: seen.to_owned() }
+        DialError::TimedOut {
+            to: self.to.clone(),
+            what,
+            within: self.within,
+            seen: seen.to_owned(),
+        }
     }
 }
 
@@ -201,7 +241,14 @@ fn from_hyper(to: &str, error: &hyper::Error) -> DialError {
         None => error.to_string(),
     };
     if error.is_parse() {
-        return DialError::Malformed { to: to.to_owned(), detail };
+        return DialError::Malformed {
+            to: to.to_owned(),
+            detail,
+        };
     }
-    DialError::Closed { to: to.to_owned(), when: "without an answer", detail }
+    DialError::Closed {
+        to: to.to_owned(),
+        when: "without an answer",
+        detail,
+    }
 }

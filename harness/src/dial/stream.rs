@@ -31,10 +31,19 @@ enum Inner {
 ///
 /// # Errors
 /// [`DialError::Connect`] when nobody takes the connection, [`DialError::TimedOut`] after `within`.
-pub async fn dial(to: &Endpoint, within: Duration, recorder: &Recorder) -> Result<Stream, DialError> {
+pub async fn dial(
+    to: &Endpoint,
+    within: Duration,
+    recorder: &Recorder,
+) -> Result<Stream, DialError> {
     let inner = match tokio::time::timeout(within, connect(to)).await {
         Ok(Ok(inner)) => inner,
-        Ok(Err(source)) => return Err(DialError::Connect { to: to.to_string(), source }),
+        Ok(Err(source)) => {
+            return Err(DialError::Connect {
+                to: to.to_string(),
+                source,
+            });
+        }
         Err(_) => {
             return Err(DialError::TimedOut {
                 to: to.to_string(),
@@ -45,8 +54,15 @@ pub async fn dial(to: &Endpoint, within: Duration, recorder: &Recorder) -> Resul
         }
     };
     let name = recorder.name("connection");
-    recorder.record(Event::Connected { connection: name.clone(), to: to.to_string() });
-    Ok(Stream { inner, name, recorder: recorder.clone() })
+    recorder.record(Event::Connected {
+        connection: name.clone(),
+        to: to.to_string(),
+    });
+    Ok(Stream {
+        inner,
+        name,
+        recorder: recorder.clone(),
+    })
 }
 
 async fn connect(to: &Endpoint) -> io::Result<Inner> {
@@ -91,9 +107,17 @@ impl Stream {
         }
         let (connection, length, bytes) = (self.name.clone(), bytes.len(), excerpt(bytes));
         self.recorder.record(if sent {
-            Event::Sent { connection, length, bytes }
+            Event::Sent {
+                connection,
+                length,
+                bytes,
+            }
         } else {
-            Event::Received { connection, length, bytes }
+            Event::Received {
+                connection,
+                length,
+                bytes,
+            }
         });
     }
 }
@@ -118,7 +142,11 @@ impl AsyncRead for Stream {
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let polled = match self.as_mut().inner() {
             #[cfg(unix)]
             Inner::Unix(stream) => Pin::new(stream).poll_write(cx, buf),

@@ -33,7 +33,10 @@ impl Head {
     /// The first value of a header, by name in any case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(one, _)| one.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -42,9 +45,18 @@ impl Wire {
     ///
     /// # Errors
     /// [`DialError`] as for [`dial`].
-    pub async fn open(to: &Endpoint, within: Duration, recorder: &Recorder) -> Result<Self, DialError> {
+    pub async fn open(
+        to: &Endpoint,
+        within: Duration,
+        recorder: &Recorder,
+    ) -> Result<Self, DialError> {
         let stream = dial(to, within, recorder).await?;
-        Ok(Self { stream, to: to.to_string(), within, unread: Vec::new() })
+        Ok(Self {
+            stream,
+            to: to.to_string(),
+            within,
+            unread: Vec::new(),
+        })
     }
 
     /// The pid of the process at the other end, where the system tells it.
@@ -74,11 +86,14 @@ impl Wire {
     /// # Errors
     /// [`DialError::Closed`] when the peer is gone already.
     pub async fn half_close(&mut self) -> Result<(), DialError> {
-        self.stream.shutdown().await.map_err(|error| DialError::Closed {
-            to: self.to.clone(),
-            when: "before it was half-closed",
-            detail: error.to_string(),
-        })
+        self.stream
+            .shutdown()
+            .await
+            .map_err(|error| DialError::Closed {
+                to: self.to.clone(),
+                when: "before it was half-closed",
+                detail: error.to_string(),
+            })
     }
 
     /// Reads the head of the next answer. What stands before it, if it is no head, makes the answer malformed.
@@ -125,7 +140,9 @@ impl Wire {
         let deadline = Deadline::after(self.within);
         loop {
             match self.fill(deadline).await {
-                Ok(0) | Err(DialError::Closed { .. }) => return Ok(std::mem::take(&mut self.unread)),
+                Ok(0) | Err(DialError::Closed { .. }) => {
+                    return Ok(std::mem::take(&mut self.unread));
+                }
                 Ok(_) => {}
                 Err(error) => return Err(error),
             }
@@ -145,32 +162,56 @@ impl Wire {
     }
 
     fn timed_out(&self, what: &'static str) -> DialError {
-        DialError::TimedOut { to: self.to.clone(), what, within: self.within, seen: self.seen() }
+        DialError::TimedOut {
+            to: self.to.clone(),
+            what,
+            within: self.within,
+            seen: self.seen(),
+        }
     }
 
     fn closed(&self, when: &'static str) -> DialError {
-        DialError::Closed { to: self.to.clone(), when, detail: self.seen() }
+        DialError::Closed {
+            to: self.to.clone(),
+            when,
+            detail: self.seen(),
+        }
     }
 
     fn malformed(&self, bytes: &[u8]) -> DialError {
-        DialError::Malformed { to: self.to.clone(), detail: format!("`{}`", excerpt(bytes)) }
+        DialError::Malformed {
+            to: self.to.clone(),
+            detail: format!("`{}`", excerpt(bytes)),
+        }
     }
 
     fn seen(&self) -> String {
-        if self.unread.is_empty() { "no byte".to_owned() } else { format!("`{}`", excerpt(&self.unread)) }
+        if self.unread.is_empty() {
+            "no byte".to_owned()
+        } else {
+            format!("`{}`", excerpt(&self.unread))
+        }
     }
 }
 
 fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
-    bytes.windows(pattern.len()).position(|window| window == pattern)
+    bytes
+        .windows(pattern.len())
+        .position(|window| window == pattern)
 }
 
 /// Reads a head that ends with an empty line. Strict where a client depends on it: version, code, a colon in each header.
 fn parse(head: &[u8]) -> Option<Head> {
     let text = std::str::from_utf8(head).ok()?;
     let mut lines = text.strip_suffix("\r\n\r\n")?.split("\r\n");
-    let status = lines.next()?.strip_prefix("HTTP/1.")?.get(1..)?.strip_prefix(' ')?;
-    let code = status.get(..3).filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let status = lines
+        .next()?
+        .strip_prefix("HTTP/1.")?
+        .get(1..)?
+        .strip_prefix(' ')?;
+    let code = status
+        .get(..3)
+        .filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()))?;
     if !matches!(status.as_bytes().get(3), None | Some(b' ')) {
         return None;
     }
@@ -181,7 +222,10 @@ fn parse(head: &[u8]) -> Option<Head> {
             token.then(|| (name.to_ascii_lowercase(), value.trim().to_owned()))
         })
         .collect::<Option<_>>()?;
-    Some(Head { status: code.parse().ok()?, headers })
+    Some(Head {
+        status: code.parse().ok()?,
+        headers,
+    })
 }
 
 #[cfg(test)]
@@ -194,7 +238,10 @@ mod tests {
     fn reads_a_head() {
         let head = parse(b"HTTP/1.1 204 No Content\r\nX-A: 1\r\nx-a:  2 \r\n\r\n").unwrap();
         assert_eq!(head.status, 204);
-        assert_eq!(head.headers, [("x-a".into(), "1".into()), ("x-a".into(), "2".into())]);
+        assert_eq!(
+            head.headers,
+            [("x-a".into(), "1".into()), ("x-a".into(), "2".into())]
+        );
         assert_eq!(head.header("X-A"), Some("1"));
     }
 

@@ -24,7 +24,8 @@ impl Endpoint {
     /// Whether this is the path of a named pipe, in whatever case its prefix is written.
     #[must_use]
     pub fn is_pipe_path(text: &str) -> bool {
-        text.get(..PIPE_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PIPE_PREFIX))
+        text.get(..PIPE_PREFIX.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(PIPE_PREFIX))
     }
 
     /// The path of the socket, for those that have one.

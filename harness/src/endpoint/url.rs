@@ -50,7 +50,11 @@ impl Endpoint {
         match self {
             Self::Unix(path) => {
                 let bytes = path.as_os_str().as_encoded_bytes();
-                let drive = if bytes.first() == Some(&b'/') { "" } else { "/" };
+                let drive = if bytes.first() == Some(&b'/') {
+                    ""
+                } else {
+                    "/"
+                };
                 format!("unix://{drive}{}", percent_encode(bytes, ESCAPED))
             }
             Self::Tcp(address) => format!("http://{address}"),
@@ -63,8 +67,13 @@ impl Endpoint {
     /// # Errors
     /// [`UrlError`] names the rule that the URL breaks.
     pub fn from_url(url: &str) -> Result<Self, UrlError> {
-        let refuse = |why| UrlError { url: url.to_owned(), why };
-        let (scheme, rest) = url.split_once(':').ok_or_else(|| refuse("it has no scheme"))?;
+        let refuse = |why| UrlError {
+            url: url.to_owned(),
+            why,
+        };
+        let (scheme, rest) = url
+            .split_once(':')
+            .ok_or_else(|| refuse("it has no scheme"))?;
         match scheme.to_ascii_lowercase().as_str() {
             "unix" => read_unix(rest),
             "http" => read_http(rest),
@@ -76,7 +85,9 @@ impl Endpoint {
 }
 
 fn read_unix(rest: &str) -> Result<Endpoint, &'static str> {
-    let path = rest.strip_prefix("//").ok_or("a socket URL starts with unix://")?;
+    let path = rest
+        .strip_prefix("//")
+        .ok_or("a socket URL starts with unix://")?;
     if !path.starts_with('/') {
         return Err("it has an authority, or its path is not absolute");
     }
@@ -97,7 +108,10 @@ fn read_unix(rest: &str) -> Result<Endpoint, &'static str> {
 fn decode(text: &str) -> Result<Vec<u8>, &'static str> {
     let mut escapes = text.split('%').skip(1);
     let whole = |escape: &str| {
-        escape.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        escape
+            .as_bytes()
+            .get(..2)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     };
     if !escapes.all(whole) {
         return Err("it holds a `%` that is followed by no two hexadecimal digits");
@@ -114,21 +128,28 @@ fn native_path(bytes: Vec<u8>) -> Result<PathBuf, &'static str> {
 #[cfg(not(unix))]
 fn native_path(bytes: Vec<u8>) -> Result<PathBuf, &'static str> {
     let text = String::from_utf8(bytes).map_err(|_| "its path is not UTF-8")?;
-    let drive = text.strip_prefix('/').filter(|path| std::path::Path::new(path).has_root());
+    let drive = text
+        .strip_prefix('/')
+        .filter(|path| std::path::Path::new(path).has_root());
     Ok(PathBuf::from(drive.unwrap_or(&text)))
 }
 
 fn read_http(rest: &str) -> Result<Endpoint, &'static str> {
-    let authority = rest.strip_prefix("//").ok_or("an HTTP URL starts with http://")?;
+    let authority = rest
+        .strip_prefix("//")
+        .ok_or("an HTTP URL starts with http://")?;
     let authority = authority.strip_suffix('/').unwrap_or(authority);
     if authority.contains(['/', '?', '#', '@', '%']) {
         return Err("it has more than an address and a port");
     }
-    let address: SocketAddr =
-        authority.parse().map_err(|_| "its host is no IP literal with a port")?;
+    let address: SocketAddr = authority
+        .parse()
+        .map_err(|_| "its host is no IP literal with a port")?;
     let loopback = match address.ip() {
         IpAddr::V4(ip) => ip.is_loopback(),
-        IpAddr::V6(ip) => ip.to_ipv4_mapped().map_or(ip.is_loopback(), |ip| ip.is_loopback()),
+        IpAddr::V6(ip) => ip
+            .to_ipv4_mapped()
+            .map_or(ip.is_loopback(), |ip| ip.is_loopback()),
     };
     if !loopback {
         return Err("its address is not loopback");
@@ -140,11 +161,16 @@ fn read_http(rest: &str) -> Result<Endpoint, &'static str> {
 }
 
 fn read_pipe(rest: &str) -> Result<Endpoint, &'static str> {
-    let name = rest.strip_prefix("//").ok_or("a pipe URL starts with npipe://")?;
+    let name = rest
+        .strip_prefix("//")
+        .ok_or("a pipe URL starts with npipe://")?;
     if name.is_empty() || name.len() > PIPE_NAME_LIMIT {
         return Err("its name is not 1 to 247 characters long");
     }
-    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)) {
+    if !name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+    {
         return Err("its name holds more than letters, digits, `.`, `_` and `-`");
     }
     let name = name.to_ascii_lowercase();
@@ -157,11 +183,11 @@ fn read_pipe(rest: &str) -> Result<Endpoint, &'static str> {
 /// Device names of DOS, which Windows still resolves anywhere.
 fn is_reserved(name: &str) -> bool {
     let numbered = |prefix: &str| {
-        name.strip_prefix(prefix).is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']))
+        name.strip_prefix(prefix)
+            .is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']))
     };
     matches!(name, "con" | "nul" | "prn" | "aux") || numbered("com") || numbered("lpt")
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -226,7 +252,10 @@ mod tests {
     #[case(247, true)]
     #[case(248, false)]
     fn bounds_the_length_of_a_pipe_name(#[case] length: usize, #[case] fits: bool) {
-        assert_eq!(Endpoint::from_url(&format!("npipe://{}", "a".repeat(length))).is_ok(), fits);
+        assert_eq!(
+            Endpoint::from_url(&format!("npipe://{}", "a".repeat(length))).is_ok(),
+            fits
+        );
     }
 
     #[rstest]

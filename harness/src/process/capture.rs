@@ -42,8 +42,13 @@ impl Captured {
     #[must_use]
     pub fn last_lines(&self, count: usize) -> Vec<String> {
         let text = self.text();
-        let mut lines: Vec<_> =
-            text.lines().rev().filter(|line| !line.trim().is_empty()).take(count).map(excerpt_line).collect();
+        let mut lines: Vec<_> = text
+            .lines()
+            .rev()
+            .filter(|line| !line.trim().is_empty())
+            .take(count)
+            .map(excerpt_line)
+            .collect();
         lines.reverse();
         lines
     }
@@ -72,8 +77,18 @@ pub(super) struct Sink {
 
 impl Sink {
     pub(super) fn new(process: &str, stream: &'static str, recorder: Recorder) -> Self {
-        let state = State { captured: Captured::default(), tail: VecDeque::new(), line: Vec::new(), lines: 0 };
-        Self { state: Arc::new(Mutex::new(state)), process: process.into(), stream, recorder }
+        let state = State {
+            captured: Captured::default(),
+            tail: VecDeque::new(),
+            line: Vec::new(),
+            lines: 0,
+        };
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            process: process.into(),
+            stream,
+            recorder,
+        }
     }
 
     pub(super) fn push(&self, bytes: &[u8]) {
@@ -100,7 +115,10 @@ impl Sink {
                 self.end_line(state);
             }
             if state.lines > RECORDED_LINES {
-                self.recorder.note(format!("{} {}: further lines are not recorded", self.process, self.stream));
+                self.recorder.note(format!(
+                    "{} {}: further lines are not recorded",
+                    self.process, self.stream
+                ));
                 return;
             }
         }

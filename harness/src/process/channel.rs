@@ -39,7 +39,10 @@ impl Message {
             .filter_map(|chunk| Some(i32::from_ne_bytes(chunk.try_into().ok()?)));
         let (tag, a, b) = (words.next()?, words.next()?, words.next()?);
         match tag {
-            1 => Some(Self::Spawned { pid: a, launcher: b }),
+            1 => Some(Self::Spawned {
+                pid: a,
+                launcher: b,
+            }),
             2 => Some(Self::Failed { errno: a, stage: b }),
             3 => Some(Self::Exited { pid: a, status: b }),
             4 => Some(Self::Ended { killed: a }),

@@ -14,7 +14,10 @@ impl Identity {
     #[must_use]
     pub fn of_pid(pid: u32) -> Option<Self> {
         let entry = platform::entry(pid)?;
-        (!entry.zombie).then_some(Self { pid, started: entry.started })
+        (!entry.zombie).then_some(Self {
+            pid,
+            started: entry.started,
+        })
     }
 
     pub(crate) const fn new(pid: u32, started: u64) -> Self {

@@ -50,7 +50,11 @@ impl Image {
         let (arguments, variables) = strings.split_at(parts.argv.len());
         let (argv, envp) = (pointers(arguments), pointers(variables));
         let [stdin, stdout, stderr] = parts.stdio;
-        let descriptors = [out_of_the_way(stdin)?, out_of_the_way(stdout)?, out_of_the_way(stderr)?];
+        let descriptors = [
+            out_of_the_way(stdin)?,
+            out_of_the_way(stdout)?,
+            out_of_the_way(stderr)?,
+        ];
         Ok(Self {
             program: text(parts.program.as_os_str())?,
             directory: text(parts.directory.as_os_str())?,
@@ -79,7 +83,10 @@ impl Image {
                 libc::umask(mask as libc::mode_t);
             }
             if let Some(limit) = self.descriptor_limit {
-                let limit = libc::rlimit { rlim_cur: limit, rlim_max: limit };
+                let limit = libc::rlimit {
+                    rlim_cur: limit,
+                    rlim_max: limit,
+                };
                 if libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) != 0 {
                     return (stage::LIMIT, last_errno());
                 }
@@ -88,7 +95,11 @@ impl Image {
                 return (stage::DIRECTORY, last_errno());
             }
             default_signals();
-            libc::execve(self.program.as_ptr(), self.argv.as_ptr(), self.envp.as_ptr());
+            libc::execve(
+                self.program.as_ptr(),
+                self.argv.as_ptr(),
+                self.envp.as_ptr(),
+            );
         }
         (stage::EXEC, last_errno())
     }
@@ -115,7 +126,10 @@ fn text(word: &OsStr) -> Result<CString, std::io::Error> {
     CString::new(word.as_bytes()).map_err(nul)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err asks for"
+)]
 fn nul(error: NulError) -> std::io::Error {
     std::io::Error::new(
         std::io::ErrorKind::InvalidInput,
@@ -124,7 +138,11 @@ fn nul(error: NulError) -> std::io::Error {
 }
 
 fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
-    strings.iter().map(|word| word.as_ptr()).chain([std::ptr::null()]).collect()
+    strings
+        .iter()
+        .map(|word| word.as_ptr())
+        .chain([std::ptr::null()])
+        .collect()
 }
 
 /// The keeper puts its own descriptors at 3 to 5 and the target's at 0 to 2, so the sources must lie above.

@@ -35,7 +35,11 @@ pub(super) fn run(image: &Image, channel: c_int, root_guard: c_int) -> ! {
         libc::fcntl(CHANNEL, libc::F_SETFD, libc::FD_CLOEXEC);
         libc::fcntl(ROOT_GUARD, libc::F_SETFD, libc::FD_CLOEXEC);
     }
-    let parent = if image.through_launcher { start_launcher(image) } else { start_target(image, 0) };
+    let parent = if image.through_launcher {
+        start_launcher(image)
+    } else {
+        start_target(image, 0)
+    };
     if parent < 0 {
         finish(0);
     }
@@ -85,7 +89,10 @@ fn start_target(image: &Image, launcher: pid_t) -> pid_t {
         libc::close(status[0]);
         if got > 0 {
             libc::waitpid(pid, std::ptr::null_mut(), 0);
-            say(Message::Failed { errno: words[1], stage: words[0] });
+            say(Message::Failed {
+                errno: words[1],
+                stage: words[0],
+            });
             return -1;
         }
     }
@@ -125,7 +132,10 @@ fn start_launcher(image: &Image) -> pid_t {
     // SAFETY: `status` outlives the call; signals are blocked, so that only SIGKILL ends this loop early.
     unsafe {
         if target > 0 && libc::waitpid(target, &raw mut status, 0) == target {
-            say(Message::Exited { pid: target, status });
+            say(Message::Exited {
+                pid: target,
+                status,
+            });
         }
         libc::_exit(0)
     }
@@ -150,7 +160,14 @@ fn watch() {
             libc::sigfillset(&raw mut mask);
             libc::sigdelset(&raw mut mask, libc::SIGCHLD);
             let (none, forever) = (std::ptr::null_mut(), std::ptr::null());
-            libc::pselect(CHANNEL + 1, &raw mut readable, none, none, forever, &raw const mask)
+            libc::pselect(
+                CHANNEL + 1,
+                &raw mut readable,
+                none,
+                none,
+                forever,
+                &raw const mask,
+            )
         };
         if ready > 0 {
             return;

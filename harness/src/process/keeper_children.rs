@@ -6,13 +6,19 @@ pub(super) fn kill_each() -> i32 {
     let mut list = [0_u8; 8192];
     // SAFETY: opens and reads a file into a buffer on the stack that is as long as said.
     let length = unsafe {
-        let fd = libc::open(c"/proc/thread-self/children".as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC);
+        let fd = libc::open(
+            c"/proc/thread-self/children".as_ptr(),
+            libc::O_RDONLY | libc::O_CLOEXEC,
+        );
         let got = libc::read(fd, list.as_mut_ptr().cast(), list.len());
         libc::close(fd);
         got
     };
     // Without the file (a kernel built without it) or with more children than fit, the walk below finds them.
-    match usize::try_from(length).ok().filter(|length| *length < list.len() - 16) {
+    match usize::try_from(length)
+        .ok()
+        .filter(|length| *length < list.len() - 16)
+    {
         Some(length) => kill_listed(list.get(..length).unwrap_or_default()),
         None => kill_by_parent(),
     }
@@ -33,7 +39,8 @@ fn kill_listed(list: &[u8]) -> i32 {
 #[cfg(target_os = "linux")]
 fn kill_by_parent() -> i32 {
     use rustix::fs::{Mode, OFlags, RawDir};
-    let Ok(table) = rustix::fs::open("/proc", OFlags::RDONLY | OFlags::DIRECTORY, Mode::empty()) else {
+    let Ok(table) = rustix::fs::open("/proc", OFlags::RDONLY | OFlags::DIRECTORY, Mode::empty())
+    else {
         return 0;
     };
     let me = rustix::process::getpid().as_raw_nonzero().get();
@@ -53,13 +60,23 @@ fn kill_by_parent() -> i32 {
 #[cfg(target_os = "linux")]
 fn parent_of(table: &rustix::fd::OwnedFd, pid: &std::ffi::CStr) -> Option<i32> {
     use rustix::fs::{Mode, OFlags};
-    let row = rustix::fs::openat(table, pid, OFlags::RDONLY | OFlags::DIRECTORY, Mode::empty()).ok()?;
+    let row = rustix::fs::openat(
+        table,
+        pid,
+        OFlags::RDONLY | OFlags::DIRECTORY,
+        Mode::empty(),
+    )
+    .ok()?;
     let stat = rustix::fs::openat(&row, c"stat", OFlags::RDONLY, Mode::empty()).ok()?;
     let mut text = [0_u8; 512];
     let length = rustix::io::read(&stat, &mut text).ok()?;
     let close = text.get(..length)?.iter().rposition(|byte| *byte == b')')?;
     // After the name come the state and then the parent's pid.
-    number(text.get(close + 4..length)?.split(|byte| *byte == b' ').next()?)
+    number(
+        text.get(close + 4..length)?
+            .split(|byte| *byte == b' ')
+            .next()?,
+    )
 }
 
 /// Sends SIGKILL to each direct child and says how many there were.

@@ -27,7 +27,11 @@ impl Launch {
     #[must_use]
     pub fn new(program: impl Into<PathBuf>) -> Self {
         let program = program.into();
-        let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = program
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         Self {
             program,
             args: Vec::new(),
@@ -52,20 +56,25 @@ impl Launch {
     /// Adds arguments.
     #[must_use]
     pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
-        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self.args
+            .extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
         self
     }
 
     /// Sets one variable.
     #[must_use]
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.env.insert(name.as_ref().to_owned(), value.as_ref().to_owned());
+        self.env
+            .insert(name.as_ref().to_owned(), value.as_ref().to_owned());
         self
     }
 
     /// Sets variables.
     #[must_use]
-    pub fn envs<N: AsRef<OsStr>, V: AsRef<OsStr>>(mut self, pairs: impl IntoIterator<Item = (N, V)>) -> Self {
+    pub fn envs<N: AsRef<OsStr>, V: AsRef<OsStr>>(
+        mut self,
+        pairs: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
         for (name, value) in pairs {
             self = self.env(name, value);
         }
@@ -156,28 +165,42 @@ pub fn resolve(program: &Path, path: Option<&OsStr>) -> Result<PathBuf, SpawnErr
     if program.components().count() > 1 || program.is_absolute() {
         return match program.metadata() {
             Ok(_) => executable(program),
-            Err(_) => Err(SpawnError::NotFound { program: named, searched: String::new() }),
+            Err(_) => Err(SpawnError::NotFound {
+                program: named,
+                searched: String::new(),
+            }),
         };
     }
     for directory in path.map(std::env::split_paths).into_iter().flatten() {
-        for name in [named.clone(), format!("{named}{}", std::env::consts::EXE_SUFFIX)] {
+        for name in [
+            named.clone(),
+            format!("{named}{}", std::env::consts::EXE_SUFFIX),
+        ] {
             if let Ok(found) = executable(&directory.join(name)) {
                 return Ok(found);
             }
         }
     }
-    Err(SpawnError::NotFound { program: named, searched: " along PATH".to_owned() })
+    Err(SpawnError::NotFound {
+        program: named,
+        searched: " along PATH".to_owned(),
+    })
 }
 
 fn executable(program: &Path) -> Result<PathBuf, SpawnError> {
     let refuse = |why: &str| {
-        Err(SpawnError::NotExecutable { program: program.to_owned(), why: why.to_owned() })
+        Err(SpawnError::NotExecutable {
+            program: program.to_owned(),
+            why: why.to_owned(),
+        })
     };
     match program.metadata() {
         Err(error) => refuse(&error.to_string()),
         Ok(file) if file.is_dir() => refuse("it is a directory; name the program in it"),
         Ok(file) if file.len() == 0 => refuse("it is empty; build it again"),
-        Ok(file) if !has_execute_bit(&file) => refuse("it has no execute permission; `chmod +x` it"),
+        Ok(file) if !has_execute_bit(&file) => {
+            refuse("it has no execute permission; `chmod +x` it")
+        }
         Ok(_) => Ok(program.to_owned()),
     }
 }

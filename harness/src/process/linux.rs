@@ -25,7 +25,11 @@ pub(super) fn parse_stat(stat: &[u8]) -> Option<Entry> {
     let parent = fields.next()?.parse().ok()?;
     // starttime is field 22 of proc(5); state was field 3 and ppid field 4.
     let started = fields.nth(17)?.parse().ok()?;
-    Some(Entry { parent, started, zombie: matches!(state, "Z" | "X") })
+    Some(Entry {
+        parent,
+        started,
+        zombie: matches!(state, "Z" | "X"),
+    })
 }
 
 /// Every row of the table that could be read.
@@ -43,8 +47,17 @@ pub(crate) fn rows() -> Vec<(u32, Entry)> {
 /// The command line of a process, its arguments joined by spaces.
 pub(crate) fn command_line(pid: u32) -> Option<String> {
     let raw = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
-    let words: Vec<_> = raw.split(|byte| *byte == 0).filter(|word| !word.is_empty()).collect();
-    Some(words.iter().map(|word| String::from_utf8_lossy(word)).collect::<Vec<_>>().join(" "))
+    let words: Vec<_> = raw
+        .split(|byte| *byte == 0)
+        .filter(|word| !word.is_empty())
+        .collect();
+    Some(
+        words
+            .iter()
+            .map(|word| String::from_utf8_lossy(word))
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
 }
 
 /// A handle that names one process for good.
@@ -82,7 +95,10 @@ mod tests {
     #[case("7 () X", 1, true)]
     fn reads_a_stat_line(#[case] head: &str, #[case] parent: u32, #[case] zombie: bool) {
         let entry = parse_stat(format!("{head} {TAIL}").as_bytes()).unwrap();
-        assert_eq!((entry.parent, entry.started, entry.zombie), (parent, 4242, zombie));
+        assert_eq!(
+            (entry.parent, entry.started, entry.zombie),
+            (parent, 4242, zombie)
+        );
     }
 
     #[rstest]

@@ -34,7 +34,10 @@ pub(crate) fn entry(pid: u32) -> Option<Entry> {
 
 /// Every row of the table that could be read.
 pub(crate) fn rows() -> Vec<(u32, Entry)> {
-    all_pids().into_iter().filter_map(|pid| Some((pid, entry(pid)?))).collect()
+    all_pids()
+        .into_iter()
+        .filter_map(|pid| Some((pid, entry(pid)?)))
+        .collect()
 }
 
 fn all_pids() -> Vec<u32> {
@@ -53,7 +56,11 @@ pub(crate) fn command_line(pid: u32) -> Option<String> {
     let mut path = [0_u8; 4096];
     // SAFETY: the buffer is exactly as large as the size that is passed with it.
     let got = unsafe {
-        libc::proc_pidpath(i32::try_from(pid).ok()?, path.as_mut_ptr().cast(), path.len() as u32)
+        libc::proc_pidpath(
+            i32::try_from(pid).ok()?,
+            path.as_mut_ptr().cast(),
+            path.len() as u32,
+        )
     };
     let length = usize::try_from(got).ok().filter(|length| *length > 0)?;
     Some(String::from_utf8_lossy(path.get(..length)?).into_owned())
@@ -72,7 +79,9 @@ impl Handle {
 
     pub(crate) fn send(&self, signal: rustix::process::Signal) -> std::io::Result<()> {
         let same = entry(self.0.pid()).is_some_and(|entry| entry.started == self.0.started());
-        let pid = i32::try_from(self.0.pid()).ok().and_then(rustix::process::Pid::from_raw);
+        let pid = i32::try_from(self.0.pid())
+            .ok()
+            .and_then(rustix::process::Pid::from_raw);
         match pid.filter(|_| same) {
             Some(pid) => Ok(rustix::process::kill_process(pid, signal)?),
             None => Err(std::io::Error::from_raw_os_error(libc::ESRCH)),

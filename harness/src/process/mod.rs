@@ -45,12 +45,12 @@ pub use exit::Exit;
 pub use identity::Identity;
 pub use launch::{Launch, resolve};
 pub use platform::Stdin;
-#[cfg(unix)]
-pub(crate) use unix::reap_dropped;
-#[cfg(unix)]
-pub use zombie::Zombie;
 pub use running::{Ended, Process};
 pub use signal::Signal;
 #[cfg(target_os = "linux")]
 pub use sockets::listening;
 pub use table::{command_line, descendants, parent};
+#[cfg(unix)]
+pub(crate) use unix::reap_dropped;
+#[cfg(unix)]
+pub use zombie::Zombie;

@@ -25,7 +25,10 @@ impl Output {
     pub(super) fn start(pipe: Reading, sink: Sink) -> Self {
         let (sender, asks) = mpsc::channel(4);
         tokio::spawn(run(pipe, asks, sink.clone()));
-        Self { sink, drain: Drain(sender) }
+        Self {
+            sink,
+            drain: Drain(sender),
+        }
     }
 
     pub(crate) fn captured(&self) -> Captured {

@@ -62,7 +62,10 @@ impl Process {
             name: launch.name.clone(),
             identity: started.identity,
             handle: started.handle,
-            launcher: started.launcher.map(|pid| Launcher { pid, handle: Handle::open(pid).ok() }),
+            launcher: started.launcher.map(|pid| Launcher {
+                pid,
+                handle: Handle::open(pid).ok(),
+            }),
             containment: started.containment,
             life,
             stdin: started.stdin,
@@ -76,7 +79,11 @@ impl Process {
 
     /// Turns what the containment tells into this process's life.
     fn follow(&self, sender: watch::Sender<Life>) -> impl Future<Output = ()> + use<> {
-        let (name, recorder, pid) = (self.name.clone(), self.recorder.clone(), self.identity.pid());
+        let (name, recorder, pid) = (
+            self.name.clone(),
+            self.recorder.clone(),
+            self.identity.pid(),
+        );
         let launcher = self.launcher.as_ref().map(|launcher| launcher.pid);
         let mut notices = self.containment.notices();
         let outputs = [self.stdout.drain(), self.stderr.drain()];
@@ -87,13 +94,18 @@ impl Process {
                         for output in &outputs {
                             output.settle().await;
                         }
-                        recorder
-                            .record(Event::Exited { process: name.clone(), exit: exit.to_string() });
+                        recorder.record(Event::Exited {
+                            process: name.clone(),
+                            exit: exit.to_string(),
+                        });
                         sender.send_modify(|life| life.exit = Some(exit));
                     }
-                    Notice::Exited(who, exit) if Some(who) == launcher => recorder.record(
-                        Event::Exited { process: format!("{name}-launcher"), exit: exit.to_string() },
-                    ),
+                    Notice::Exited(who, exit) if Some(who) == launcher => {
+                        recorder.record(Event::Exited {
+                            process: format!("{name}-launcher"),
+                            exit: exit.to_string(),
+                        })
+                    }
                     Notice::Exited(..) => {}
                     Notice::Ended(killed) => sender.send_modify(|life| life.ended = Some(killed)),
                 }
@@ -181,13 +193,22 @@ impl Process {
         pid: u32,
         signal: Signal,
     ) -> Result<(), SignalError> {
-        let gone = || SignalError::Gone { process: process.to_owned(), pid, signal };
+        let gone = || SignalError::Gone {
+            process: process.to_owned(),
+            pid,
+            signal,
+        };
         let handle = handle.ok_or_else(gone)?;
         handle.signal(signal).map_err(|source| {
             if Handle::says_gone(&source) {
                 gone()
             } else {
-                SignalError::System { process: process.to_owned(), pid, signal, source }
+                SignalError::System {
+                    process: process.to_owned(),
+                    pid,
+                    signal,
+                    source,
+                }
             }
         })
     }
@@ -226,7 +247,10 @@ impl Process {
 
     /// Closes the reading end of both output streams, as a parent that went away does: its next write is a broken pipe.
     pub async fn close_output(&self) {
-        self.recorder.note(format!("the reading ends of {}'s stdout and stderr were closed", self.name));
+        self.recorder.note(format!(
+            "the reading ends of {}'s stdout and stderr were closed",
+            self.name
+        ));
         self.stdout.drain().close().await;
         self.stderr.drain().close().await;
     }
@@ -273,7 +297,10 @@ impl Process {
             }
         };
         self.containment.reap();
-        Ok(Ended { exit: life.exit, survivors })
+        Ok(Ended {
+            exit: life.exit,
+            survivors,
+        })
     }
 }
 
@@ -294,8 +321,15 @@ fn spawned(launch: &Launch, pid: u32) -> Event {
     Event::Spawned {
         process: launch.name.clone(),
         pid,
-        argv: [program].into_iter().chain(launch.args.iter().map(|arg| text(arg))).collect(),
-        env: launch.env.iter().map(|(name, value)| (text(name), text(value))).collect(),
+        argv: [program]
+            .into_iter()
+            .chain(launch.args.iter().map(|arg| text(arg)))
+            .collect(),
+        env: launch
+            .env
+            .iter()
+            .map(|(name, value)| (text(name), text(value)))
+            .collect(),
         directory: launch.directory.display().to_string(),
     }
 }

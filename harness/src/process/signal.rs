@@ -36,9 +36,16 @@ impl Signal {
     pub fn from_name(name: &str) -> Option<Self> {
         let upper = name.to_ascii_uppercase();
         let bare = upper.strip_prefix("SIG").unwrap_or(&upper);
-        [Self::Term, Self::Int, Self::Hup, Self::Kill, Self::Stop, Self::Cont]
-            .into_iter()
-            .find(|signal| &signal.name()[3..] == bare)
+        [
+            Self::Term,
+            Self::Int,
+            Self::Hup,
+            Self::Kill,
+            Self::Stop,
+            Self::Cont,
+        ]
+        .into_iter()
+        .find(|signal| &signal.name()[3..] == bare)
     }
 }
 

@@ -15,16 +15,29 @@ pub fn listening(pid: u32) -> Vec<SocketAddr> {
         let Ok(text) = std::fs::read_to_string(format!("/proc/{pid}/net/{table}")) else {
             continue;
         };
-        found.extend(text.lines().skip(1).filter_map(|row| listener(row, &inodes)));
+        found.extend(
+            text.lines()
+                .skip(1)
+                .filter_map(|row| listener(row, &inodes)),
+        );
     }
     found.into_iter().collect()
 }
 
 fn socket_inodes(pid: u32) -> BTreeSet<String> {
-    let rows = std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    let rows = std::fs::read_dir(format!("/proc/{pid}/fd"))
+        .into_iter()
+        .flatten()
+        .flatten();
     rows.filter_map(|row| {
         let target = std::fs::read_link(row.path()).ok()?;
-        Some(target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned())
+        Some(
+            target
+                .to_str()?
+                .strip_prefix("socket:[")?
+                .strip_suffix(']')?
+                .to_owned(),
+        )
     })
     .collect()
 }
@@ -32,7 +45,9 @@ fn socket_inodes(pid: u32) -> BTreeSet<String> {
 fn listener(row: &str, inodes: &BTreeSet<String>) -> Option<SocketAddr> {
     let fields: Vec<&str> = row.split_ascii_whitespace().collect();
     let (local, state, inode) = (fields.get(1)?, fields.get(3)?, fields.get(9)?);
-    (*state == LISTENING && inodes.contains(*inode)).then(|| address(local)).flatten()
+    (*state == LISTENING && inodes.contains(*inode))
+        .then(|| address(local))
+        .flatten()
 }
 
 /// Words of four bytes, each in the machine's order, and the port in hexadecimal.
@@ -41,7 +56,11 @@ fn address(text: &str) -> Option<SocketAddr> {
     let port = u16::from_str_radix(port, 16).ok()?;
     let mut bytes = Vec::new();
     for start in (0..ip.len()).step_by(8) {
-        bytes.extend(u32::from_str_radix(ip.get(start..start + 8)?, 16).ok()?.to_ne_bytes());
+        bytes.extend(
+            u32::from_str_radix(ip.get(start..start + 8)?, 16)
+                .ok()?
+                .to_ne_bytes(),
+        );
     }
     let ip = match bytes.len() {
         4 => IpAddr::V4(Ipv4Addr::from(<[u8; 4]>::try_from(bytes).ok()?)),

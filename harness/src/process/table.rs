@@ -10,7 +10,10 @@ pub fn descendants(root: u32) -> Vec<Identity> {
     let mut children: BTreeMap<u32, Vec<Identity>> = BTreeMap::new();
     for (pid, entry) in platform::rows() {
         if !entry.zombie {
-            children.entry(entry.parent).or_default().push(Identity::new(pid, entry.started));
+            children
+                .entry(entry.parent)
+                .or_default()
+                .push(Identity::new(pid, entry.started));
         }
     }
     let mut found = Vec::new();

@@ -31,7 +31,10 @@ pub type Stdin = pipe::Sender;
 pub(super) type Reading = pipe::Receiver;
 
 /// Longest time that a fork of the harness may take to report its first message.
-const REPORT_WITHIN: rustix::event::Timespec = rustix::event::Timespec { tv_sec: 20, tv_nsec: 0 };
+const REPORT_WITHIN: rustix::event::Timespec = rustix::event::Timespec {
+    tv_sec: 20,
+    tv_nsec: 0,
+};
 
 /// Keepers whose targets were dropped without waiting; they are reaped at the next occasion.
 static UNREAPED: Mutex<Vec<i32>> = Mutex::new(Vec::new());
@@ -68,13 +71,21 @@ impl Containment {
         let program = launch.resolve()?;
         let failed = |what| {
             let program = program.clone();
-            move |source: io::Error| SpawnError::System { what, program, source }
+            move |source: io::Error| SpawnError::System {
+                what,
+                program,
+                source,
+            }
         };
         let (stdin, input) = input(launch).map_err(failed("make the input"))?;
         let (stdout, stdout_end) = output_pipe().map_err(failed("make the output pipe"))?;
         let (stderr, stderr_end) = output_pipe().map_err(failed("make the output pipe"))?;
-        let image = Image::new(parts(launch, &program, [stdin, stdout_end, stderr_end]))
-            .map_err(|source| SpawnError::Arguments { program: program.clone(), source })?;
+        let image = Image::new(parts(launch, &program, [stdin, stdout_end, stderr_end])).map_err(
+            |source| SpawnError::Arguments {
+                program: program.clone(),
+                source,
+            },
+        )?;
         let (ours, theirs) = socket_pair().map_err(failed("make the keeper's channel"))?;
 
         let root_guard = crate::sandbox::root_guard();
@@ -89,7 +100,10 @@ impl Containment {
         let sink = |stream| Sink::new(&launch.name, stream, launch.recorder.clone());
         let first = first_message(&ours);
         let channel = stream(ours).map_err(failed("watch the keeper's channel"))?;
-        let containment = Self { channel: Arc::new(channel), keeper };
+        let containment = Self {
+            channel: Arc::new(channel),
+            keeper,
+        };
         let (pid, launcher) = match first {
             Ok(Message::Spawned { pid, launcher }) => (pid, launcher),
             Ok(other) => {
@@ -121,7 +135,10 @@ impl Containment {
     }
 
     pub(crate) fn notices(&self) -> Notices {
-        Notices { channel: Arc::clone(&self.channel), bytes: Vec::new() }
+        Notices {
+            channel: Arc::clone(&self.channel),
+            bytes: Vec::new(),
+        }
     }
 
     /// Asks the keeper to end all, without waiting. Asking twice is fine.
@@ -154,9 +171,14 @@ impl Notices {
                 self.bytes = rest;
                 match message {
                     Some(Message::Exited { pid, status }) => {
-                        return Some(Notice::Exited(pid.unsigned_abs(), Exit::from_wait_status(status)));
+                        return Some(Notice::Exited(
+                            pid.unsigned_abs(),
+                            Exit::from_wait_status(status),
+                        ));
                     }
-                    Some(Message::Ended { killed }) => return Some(Notice::Ended(killed.unsigned_abs())),
+                    Some(Message::Ended { killed }) => {
+                        return Some(Notice::Ended(killed.unsigned_abs()));
+                    }
                     _ => continue,
                 }
             }
@@ -196,7 +218,11 @@ fn parts<'a>(launch: &'a Launch, program: &'a Path, stdio: [OwnedFd; 3]) -> Part
         argv: std::iter::once(launch.program.as_os_str())
             .chain(launch.args.iter().map(std::ffi::OsString::as_os_str))
             .collect(),
-        env: launch.env.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str())).collect(),
+        env: launch
+            .env
+            .iter()
+            .map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+            .collect(),
         directory: &launch.directory,
         stdio,
         umask: launch.umask,
@@ -266,14 +292,24 @@ fn start_failure(launch: &Launch, program: &Path, message: Message) -> SpawnErro
     let program = program.to_owned();
     let Message::Failed { errno, stage: at } = message else {
         let source = io::Error::other(format!("unexpected first message {message:?}"));
-        return SpawnError::System { what: "start the target", program, source };
+        return SpawnError::System {
+            what: "start the target",
+            program,
+            source,
+        };
     };
     let source = io::Error::from_raw_os_error(errno);
     match at {
-        stage::DIRECTORY => {
-            SpawnError::Directory { program, directory: launch.directory.clone(), source }
-        }
-        stage::LIMIT => SpawnError::System { what: "set the descriptor limit", program, source },
+        stage::DIRECTORY => SpawnError::Directory {
+            program,
+            directory: launch.directory.clone(),
+            source,
+        },
+        stage::LIMIT => SpawnError::System {
+            what: "set the descriptor limit",
+            program,
+            source,
+        },
         stage::EXEC if errno == libc::ENOEXEC => SpawnError::NotExecutable {
             program,
             why: "the system does not know its format; a script needs a `#!` line".to_owned(),
@@ -282,8 +318,15 @@ fn start_failure(launch: &Launch, program: &Path, message: Message) -> SpawnErro
             program,
             why: "the interpreter that it names does not exist".to_owned(),
         },
-        stage::EXEC => SpawnError::NotExecutable { program, why: source.to_string() },
-        _ => SpawnError::System { what: "fork the target", program, source },
+        stage::EXEC => SpawnError::NotExecutable {
+            program,
+            why: source.to_string(),
+        },
+        _ => SpawnError::System {
+            what: "fork the target",
+            program,
+            source,
+        },
     }
 }
 
@@ -298,6 +341,9 @@ pub(crate) fn reap_dropped() {
             return false;
         };
         // `None`: it is still at work. An error: it is reaped already.
-        matches!(rustix::process::waitpid(Some(pid), WaitOptions::NOHANG), Ok(None))
+        matches!(
+            rustix::process::waitpid(Some(pid), WaitOptions::NOHANG),
+            Ok(None)
+        )
     });
 }

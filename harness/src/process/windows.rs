@@ -20,7 +20,9 @@ use std::time::Duration;
 use tokio::net::windows::named_pipe::{NamedPipeServer, PipeMode, ServerOptions};
 use tokio::process::{Child, Command};
 use tokio::sync::{Notify, mpsc};
-use windows_sys::Win32::Foundation::{ERROR_BAD_EXE_FORMAT, ERROR_DIRECTORY, ERROR_EXE_MACHINE_TYPE_MISMATCH};
+use windows_sys::Win32::Foundation::{
+    ERROR_BAD_EXE_FORMAT, ERROR_DIRECTORY, ERROR_EXE_MACHINE_TYPE_MISMATCH,
+};
 use windows_sys::Win32::System::Threading::{CREATE_NO_WINDOW, CREATE_SUSPENDED};
 
 pub(crate) use super::output::Output;
@@ -79,17 +81,27 @@ impl Containment {
         let program = launch.resolve()?;
         let failed = |what| {
             let program = program.clone();
-            move |source: io::Error| SpawnError::System { what, program, source }
+            move |source: io::Error| SpawnError::System {
+                what,
+                program,
+                source,
+            }
         };
         let job = Arc::new(Job::new().map_err(failed("make the job object"))?);
         let mut command = Command::new(&program);
-        command.args(&launch.args).env_clear().envs(&launch.env).current_dir(&launch.directory);
+        command
+            .args(&launch.args)
+            .env_clear()
+            .envs(&launch.env)
+            .current_dir(&launch.directory);
         command.creation_flags(CREATE_SUSPENDED | CREATE_NO_WINDOW);
         let (stdin, input) = input(launch).map_err(failed("make the input"))?;
         let (stdout, stdout_end) = output_pipe().map_err(failed("make the output pipe"))?;
         let (stderr, stderr_end) = output_pipe().map_err(failed("make the output pipe"))?;
         command.stdin(stdin).stdout(stdout_end).stderr(stderr_end);
-        let mut child = command.spawn().map_err(|source| start_failure(launch, &program, source))?;
+        let mut child = command
+            .spawn()
+            .map_err(|source| start_failure(launch, &program, source))?;
         // The child's ends of the pipes: end of file comes when no process holds them.
         drop(command);
 
@@ -111,12 +123,22 @@ impl Containment {
         let sink = |stream| Sink::new(&launch.name, stream, launch.recorder.clone());
         let (sender, receiver) = mpsc::unbounded_channel();
         let release = Arc::new(Release::default());
-        tokio::spawn(follow(child, pid, Arc::clone(&job), Arc::clone(&release), sender));
+        tokio::spawn(follow(
+            child,
+            pid,
+            Arc::clone(&job),
+            Arc::clone(&release),
+            sender,
+        ));
         Ok(Started {
             identity: Identity::new(pid, handle.started()),
             handle: Some(handle),
             launcher: None,
-            containment: Self { job, release, notices: Mutex::new(Some(receiver)) },
+            containment: Self {
+                job,
+                release,
+                notices: Mutex::new(Some(receiver)),
+            },
             stdin: input,
             stdout: Output::start(stdout, sink("stdout")),
             stderr: Output::start(stderr, sink("stderr")),
@@ -130,12 +152,21 @@ impl Containment {
 
     /// What it tells, once.
     pub(crate) fn notices(&self) -> Notices {
-        Notices(self.notices.lock().unwrap_or_else(PoisonError::into_inner).take())
+        Notices(
+            self.notices
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        )
     }
 
     /// Ends all, without waiting. Asking twice is fine.
     pub(crate) fn release(&self) {
-        let mut killed = self.release.killed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut killed = self
+            .release
+            .killed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *killed += self.job.active().unwrap_or(0);
         self.job.terminate();
         self.release.asked.notify_one();
@@ -164,7 +195,10 @@ async fn follow(
             pace = Pace::until(Deadline::after(LOOK_WITHIN));
         }
     }
-    let killed = *release.killed.lock().unwrap_or_else(PoisonError::into_inner);
+    let killed = *release
+        .killed
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     let _ = notices.send(Notice::Ended(killed));
 }
 
@@ -180,9 +214,15 @@ impl Notices {
 
 fn supported(launch: &Launch) -> Result<(), SpawnError> {
     let asked = [
-        (launch.through_launcher, "a launcher between harness and target"),
+        (
+            launch.through_launcher,
+            "a launcher between harness and target",
+        ),
         (launch.umask.is_some(), "a umask"),
-        (launch.descriptor_limit.is_some(), "a limit of open descriptors"),
+        (
+            launch.descriptor_limit.is_some(),
+            "a limit of open descriptors",
+        ),
     ];
     match asked.into_iter().find(|(asked, _)| *asked) {
         Some((_, what)) => Err(SpawnError::Unsupported { what }),
@@ -194,7 +234,10 @@ fn input(launch: &Launch) -> io::Result<(Stdio, Option<Stdin>)> {
     if !launch.piped_stdin {
         return Ok((Stdio::null(), None));
     }
-    let (server, client) = pipe(|name| File::open(name), ServerOptions::new().access_inbound(false))?;
+    let (server, client) = pipe(
+        |name| File::open(name),
+        ServerOptions::new().access_inbound(false),
+    )?;
     Ok((client.into(), Some(server)))
 }
 
@@ -209,8 +252,15 @@ fn pipe(
     open: impl Fn(&str) -> io::Result<File>,
     options: &mut ServerOptions,
 ) -> io::Result<(NamedPipeServer, File)> {
-    let name = format!(r"\\.\pipe\sidecar-{}-{:016x}", std::process::id(), RandomState::new().hash_one(0));
-    let options = options.first_pipe_instance(true).max_instances(1).pipe_mode(PipeMode::Byte);
+    let name = format!(
+        r"\\.\pipe\sidecar-{}-{:016x}",
+        std::process::id(),
+        RandomState::new().hash_one(0)
+    );
+    let options = options
+        .first_pipe_instance(true)
+        .max_instances(1)
+        .pipe_mode(PipeMode::Byte);
     let server = options.create(&name)?;
     let client = open(&name)?;
     {
@@ -239,14 +289,28 @@ pub(super) async fn take_in(pipe: &Reading, buffer: &mut [u8], sink: &Sink) {
 
 fn start_failure(launch: &Launch, program: &std::path::Path, source: io::Error) -> SpawnError {
     let program = program.to_owned();
-    let code = source.raw_os_error().and_then(|code| u32::try_from(code).ok());
+    let code = source
+        .raw_os_error()
+        .and_then(|code| u32::try_from(code).ok());
     match code {
-        Some(ERROR_DIRECTORY) => SpawnError::Directory { program, directory: launch.directory.clone(), source },
+        Some(ERROR_DIRECTORY) => SpawnError::Directory {
+            program,
+            directory: launch.directory.clone(),
+            source,
+        },
         Some(ERROR_BAD_EXE_FORMAT | ERROR_EXE_MACHINE_TYPE_MISMATCH) => SpawnError::NotExecutable {
             program,
-            why: "it is no program for this machine; name the interpreter in argv if it is a script".to_owned(),
+            why:
+                "it is no program for this machine; name the interpreter in argv if it is a script"
+                    .to_owned(),
         },
-        _ if source.kind() == io::ErrorKind::InvalidInput => SpawnError::Arguments { program, source },
-        _ => SpawnError::System { what: "start the target", program, source },
+        _ if source.kind() == io::ErrorKind::InvalidInput => {
+            SpawnError::Arguments { program, source }
+        }
+        _ => SpawnError::System {
+            what: "start the target",
+            program,
+            source,
+        },
     }
 }

@@ -8,9 +8,10 @@ use std::io;
 use std::os::windows::io::{AsRawHandle as _, OwnedHandle, RawHandle};
 use windows_sys::Win32::System::JobObjects::{
     AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
-    JOBOBJECT_BASIC_ACCOUNTING_INFORMATION, JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JOBOBJECTINFOCLASS,
-    JobObjectBasicAccountingInformation, JobObjectBasicProcessIdList, JobObjectExtendedLimitInformation,
-    QueryInformationJobObject, SetInformationJobObject, TerminateJobObject,
+    JOBOBJECT_BASIC_ACCOUNTING_INFORMATION, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
+    JOBOBJECTINFOCLASS, JobObjectBasicAccountingInformation, JobObjectBasicProcessIdList,
+    JobObjectExtendedLimitInformation, QueryInformationJobObject, SetInformationJobObject,
+    TerminateJobObject,
 };
 
 /// Most members that are listed; more are still ended.
@@ -30,7 +31,9 @@ struct Members {
 impl Job {
     pub(super) fn new() -> io::Result<Self> {
         // SAFETY: null stands for default security and no name; the handle is checked before it is owned.
-        let job = Self(owned(unsafe { CreateJobObjectW(std::ptr::null(), std::ptr::null()) })?);
+        let job = Self(owned(unsafe {
+            CreateJobObjectW(std::ptr::null(), std::ptr::null())
+        })?);
         // Without the limit that allows it, no member can break away.
         let mut limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION::default();
         limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
@@ -43,7 +46,11 @@ impl Job {
                 size_of_val(&limits) as u32,
             )
         };
-        if done == 0 { Err(io::Error::last_os_error()) } else { Ok(job) }
+        if done == 0 {
+            Err(io::Error::last_os_error())
+        } else {
+            Ok(job)
+        }
     }
 
     /// Takes in a process that has not run yet.
@@ -72,11 +79,16 @@ impl Job {
 
     /// The members that live.
     pub(super) fn members(&self) -> Vec<Identity> {
-        let mut members = Members { assigned: 0, listed: 0, pids: [0; LISTED] };
+        let mut members = Members {
+            assigned: 0,
+            listed: 0,
+            pids: [0; LISTED],
+        };
         // Members beyond the room make this fail, with the rest filled in.
         let _ = self.query(JobObjectBasicProcessIdList, &mut members);
         let pids = members.pids.iter().take(members.listed as usize);
-        pids.filter_map(|pid| Identity::of_pid(u32::try_from(*pid).ok()?)).collect()
+        pids.filter_map(|pid| Identity::of_pid(u32::try_from(*pid).ok()?))
+            .collect()
     }
 
     fn query<T>(&self, class: JOBOBJECTINFOCLASS, into: &mut T) -> io::Result<()> {
@@ -90,6 +102,10 @@ impl Job {
                 std::ptr::null_mut(),
             )
         };
-        if done == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+        if done == 0 {
+            Err(io::Error::last_os_error())
+        } else {
+            Ok(())
+        }
     }
 }

@@ -27,7 +27,11 @@ impl Zombie {
                     )
                 };
                 let zombie = Self(pid);
-                if waited == 0 { Ok(zombie) } else { Err(std::io::Error::last_os_error()) }
+                if waited == 0 {
+                    Ok(zombie)
+                } else {
+                    Err(std::io::Error::last_os_error())
+                }
             }
         }
     }

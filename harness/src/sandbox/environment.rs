@@ -52,7 +52,11 @@ pub(super) fn variables(root: &Path, home: &Path) -> BTreeMap<OsString, OsString
     // One language, so that a target's sentences do not depend on who runs the suite; UTF-8, so that paths may be any text.
     variables.insert("LC_ALL".into(), "C.UTF-8".into());
     for (name, directory) in POINTERS {
-        let path = if *directory == "home" { home.to_owned() } else { root.join(directory) };
+        let path = if *directory == "home" {
+            home.to_owned()
+        } else {
+            root.join(directory)
+        };
         variables.insert(OsString::from(name), path.into_os_string());
     }
     variables

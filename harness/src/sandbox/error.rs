@@ -6,7 +6,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     /// A directory could not be made.
-    #[error("could not make the sandbox directory {path}: {source}; check room and permissions of the temporary directory")]
+    #[error(
+        "could not make the sandbox directory {path}: {source}; check room and permissions of the temporary directory"
+    )]
     Make {
         /// The directory.
         path: PathBuf,

@@ -28,7 +28,10 @@ impl Guard {
         match unsafe { libc::fork() } {
             -1 => Err(std::io::Error::last_os_error()),
             0 => run(&path, reading.as_raw_fd()),
-            pid => Ok(Self { pipe: writing.into(), pid }),
+            pid => Ok(Self {
+                pipe: writing.into(),
+                pid,
+            }),
         }
     }
 
@@ -38,7 +41,10 @@ impl Guard {
         drop(self.pipe);
         let started = std::time::Instant::now();
         while let Some(pid) = rustix::process::Pid::from_raw(self.pid)
-            && matches!(rustix::process::waitpid(Some(pid), rustix::process::WaitOptions::NOHANG), Ok(None))
+            && matches!(
+                rustix::process::waitpid(Some(pid), rustix::process::WaitOptions::NOHANG),
+                Ok(None)
+            )
             && started.elapsed() < LONGEST_FINISH
         {
             std::thread::sleep(std::time::Duration::from_micros(100));
@@ -97,7 +103,11 @@ unsafe fn close_from(first: u32) {
 unsafe fn close_from(first: u32) {
     // SAFETY: closes descriptors of this fork only.
     unsafe {
-        for fd in first..u32::try_from(libc::getdtablesize()).unwrap_or(0).min(10_240) {
+        for fd in first
+            ..u32::try_from(libc::getdtablesize())
+                .unwrap_or(0)
+                .min(10_240)
+        {
             libc::close(fd as i32);
         }
     }
@@ -150,7 +160,9 @@ fn remove_row(directory: BorrowedFd<'_>, name: &CStr, kind: FileType, depth: u32
     if matches!(name.to_bytes(), b"." | b"..") {
         return false;
     }
-    if kind != FileType::Directory && rustix::fs::unlinkat(directory, name, AtFlags::empty()).is_ok() {
+    if kind != FileType::Directory
+        && rustix::fs::unlinkat(directory, name, AtFlags::empty()).is_ok()
+    {
         return true;
     }
     remove(directory, name, depth + 1);

@@ -20,12 +20,16 @@ struct Root {
 
 /// A fresh directory for one sandbox.
 pub(super) fn fresh_directory() -> Result<PathBuf, SandboxError> {
-    let mut root = ROOT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut root = ROOT
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let root = match &mut *root {
         Some(root) => root,
         none => none.insert(Root::make()?),
     };
-    let path = root.path.join(NEXT.fetch_add(1, Ordering::Relaxed).to_string());
+    let path = root
+        .path
+        .join(NEXT.fetch_add(1, Ordering::Relaxed).to_string());
     make(&path)?;
     Ok(path)
 }
@@ -33,7 +37,10 @@ pub(super) fn fresh_directory() -> Result<PathBuf, SandboxError> {
 /// From now on the directory is left when this process ends.
 pub(super) fn keep() {
     #[cfg(unix)]
-    if let Some(root) = &*ROOT.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
+    if let Some(root) = &*ROOT
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    {
         root.guard.keep();
     }
 }
@@ -41,15 +48,22 @@ pub(super) fn keep() {
 /// The descriptor that keepers hold open so that the removal comes after the last of them; -1 if there is none.
 #[cfg(unix)]
 pub(crate) fn root_guard() -> i32 {
-    let root = ROOT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let root = ROOT
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     root.as_ref().map_or(-1, |root| root.guard.descriptor())
 }
 
 impl Root {
     fn make() -> Result<Self, SandboxError> {
         let base = base();
-        let made = tempfile::Builder::new().prefix("sc-").rand_bytes(6).tempdir_in(&base);
-        let path = made.map_err(|source| SandboxError::Make { path: base, source })?.keep();
+        let made = tempfile::Builder::new()
+            .prefix("sc-")
+            .rand_bytes(6)
+            .tempdir_in(&base);
+        let path = made
+            .map_err(|source| SandboxError::Make { path: base, source })?
+            .keep();
         #[cfg(unix)]
         // SAFETY: registers a function that lives as long as the program.
         unsafe {
@@ -65,7 +79,10 @@ impl Root {
 
 #[cfg(unix)]
 extern "C" fn at_exit() {
-    let root = ROOT.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+    let root = ROOT
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .take();
     if let Some(root) = root {
         root.guard.finish();
     }
@@ -74,11 +91,22 @@ extern "C" fn at_exit() {
 
 fn base() -> PathBuf {
     let own = std::env::temp_dir();
-    let short = if cfg!(unix) && own.as_os_str().len() > LONGEST_BASE { PathBuf::from("/tmp") } else { own };
+    let short = if cfg!(unix) && own.as_os_str().len() > LONGEST_BASE {
+        PathBuf::from("/tmp")
+    } else {
+        own
+    };
     // A symbolic link on the way (macOS's /tmp) would make a path that was given differ from the one that is found.
-    if cfg!(unix) { short.canonicalize().unwrap_or(short) } else { short }
+    if cfg!(unix) {
+        short.canonicalize().unwrap_or(short)
+    } else {
+        short
+    }
 }
 
 pub(super) fn make(path: &Path) -> Result<(), SandboxError> {
-    std::fs::create_dir(path).map_err(|source| SandboxError::Make { path: path.to_owned(), source })
+    std::fs::create_dir(path).map_err(|source| SandboxError::Make {
+        path: path.to_owned(),
+        source,
+    })
 }

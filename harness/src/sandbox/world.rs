@@ -43,7 +43,12 @@ impl Sandbox {
     pub fn with(options: &SandboxOptions) -> Result<Self, SandboxError> {
         let path = root::fresh_directory()?;
         let home = path.join(options.home.as_deref().unwrap_or("home"));
-        for directory in [&home, &path.join("run"), &path.join("tmp"), &path.join("work")] {
+        for directory in [
+            &home,
+            &path.join("run"),
+            &path.join("tmp"),
+            &path.join("work"),
+        ] {
             root::make(directory)?;
         }
         #[cfg(unix)]
@@ -51,7 +56,12 @@ impl Sandbox {
         if options.keep {
             root::keep();
         }
-        Ok(Self { env: environment::variables(&path, &home), root: path, home, keep: options.keep })
+        Ok(Self {
+            env: environment::variables(&path, &home),
+            root: path,
+            home,
+            keep: options.keep,
+        })
     }
 
     /// The directory that holds everything.
@@ -104,7 +114,8 @@ impl Sandbox {
 
     /// Sets one variable for the targets that are started from now on.
     pub fn set_env(&mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) {
-        self.env.insert(name.as_ref().to_owned(), value.as_ref().to_owned());
+        self.env
+            .insert(name.as_ref().to_owned(), value.as_ref().to_owned());
     }
 
     /// Unsets one variable for the targets that are started from now on.
@@ -118,7 +129,11 @@ impl Sandbox {
         let mut found = Vec::new();
         let mut pending = vec![self.root.clone()];
         while let Some(directory) = pending.pop() {
-            for row in std::fs::read_dir(&directory).into_iter().flatten().flatten() {
+            for row in std::fs::read_dir(&directory)
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
                 if row.file_type().is_ok_and(|kind| kind.is_dir()) {
                     pending.push(row.path());
                 }
@@ -150,8 +165,12 @@ impl Drop for Sandbox {
 #[cfg(unix)]
 fn private(path: &Path) -> Result<(), SandboxError> {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
-        .map_err(|source| SandboxError::Make { path: path.to_owned(), source })
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).map_err(|source| {
+        SandboxError::Make {
+            path: path.to_owned(),
+            source,
+        }
+    })
 }
 
 #[cfg(test)]
@@ -164,7 +183,11 @@ mod tests {
         for (name, value) in sandbox.env() {
             let name = name.to_str().unwrap();
             let inside = Path::new(value).starts_with(sandbox.root());
-            assert_eq!(inside, name != "PATH" && name != "LC_ALL" && name != "TZ", "{name}");
+            assert_eq!(
+                inside,
+                name != "PATH" && name != "LC_ALL" && name != "TZ",
+                "{name}"
+            );
         }
     }
 
@@ -191,15 +214,28 @@ mod tests {
 
     #[test]
     fn lists_what_is_there() {
-        let sandbox = Sandbox::with(&SandboxOptions { home: Some("ü x".into()), ..Default::default() }).unwrap();
+        let sandbox = Sandbox::with(&SandboxOptions {
+            home: Some("ü x".into()),
+            ..Default::default()
+        })
+        .unwrap();
         std::fs::write(sandbox.work().join("file"), "x").unwrap();
-        let paths: Vec<_> = ["run", "tmp", "work", "work/file", "ü x"].map(PathBuf::from).into();
+        let paths: Vec<_> = ["run", "tmp", "work", "work/file", "ü x"]
+            .map(PathBuf::from)
+            .into();
         assert_eq!(sandbox.listing(), paths);
     }
 
     #[test]
     fn leaves_room_for_a_socket_path() {
         let sandbox = Sandbox::new().unwrap();
-        assert!(sandbox.runtime().join("a-name-of-some-length.sock").as_os_str().len() < 70);
+        assert!(
+            sandbox
+                .runtime()
+                .join("a-name-of-some-length.sock")
+                .as_os_str()
+                .len()
+                < 70
+        );
     }
 }

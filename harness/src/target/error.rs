@@ -36,7 +36,9 @@ pub enum ManifestError {
         message: String,
     },
     /// Two manifests describe targets with one id.
-    #[error("{first} and {second} both describe a target with the id `{id}`; give one of them another id")]
+    #[error(
+        "{first} and {second} both describe a target with the id `{id}`; give one of them another id"
+    )]
     SameId {
         /// One manifest.
         first: PathBuf,

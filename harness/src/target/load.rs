@@ -10,8 +10,10 @@ use std::path::Path;
 /// # Errors
 /// [`ManifestError`] with the place of what is wrong.
 pub fn load(path: &Path) -> Result<Manifest, ManifestError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ManifestError::Read { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| ManifestError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
     parse(path, &text)
 }
 
@@ -22,7 +24,12 @@ pub fn load(path: &Path) -> Result<Manifest, ManifestError> {
 pub fn parse(path: &Path, text: &str) -> Result<Manifest, ManifestError> {
     let manifest: Manifest = toml::from_str(text).map_err(|error| {
         let (line, column) = place(text, error.span().map_or(0, |span| span.start));
-        ManifestError::Syntax { path: path.to_owned(), line, column, message: explain(error.message()) }
+        ManifestError::Syntax {
+            path: path.to_owned(),
+            line,
+            column,
+            message: explain(error.message()),
+        }
     })?;
     validate::check(path, &manifest)?;
     Ok(manifest)
@@ -31,7 +38,13 @@ pub fn parse(path: &Path, text: &str) -> Result<Manifest, ManifestError> {
 fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
     (line, column)
 }
 
@@ -43,7 +56,11 @@ fn explain(message: &str) -> String {
     let Some(given) = quoted.next().filter(|_| unknown) else {
         return message.to_owned();
     };
-    let kind = if message.starts_with("unknown field") { "key" } else { "value" };
+    let kind = if message.starts_with("unknown field") {
+        "key"
+    } else {
+        "value"
+    };
     let known: Vec<&str> = quoted.collect();
     match nearest(given, &known) {
         Some(nearest) => format!("unknown {kind} `{given}`; did you mean `{nearest}`?"),
@@ -67,9 +84,18 @@ mod tests {
     use rstest::rstest;
 
     #[rstest]
-    #[case("unknown field `pth`, expected one of `path`, `status`", "unknown key `pth`; did you mean `path`?")]
-    #[case("unknown variant `drian`, expected one of `drain`, `tcp`", "unknown value `drian`; did you mean `drain`?")]
-    #[case("unknown field `zzz`, expected `path`", "unknown key `zzz`; known here: path")]
+    #[case(
+        "unknown field `pth`, expected one of `path`, `status`",
+        "unknown key `pth`; did you mean `path`?"
+    )]
+    #[case(
+        "unknown variant `drian`, expected one of `drain`, `tcp`",
+        "unknown value `drian`; did you mean `drain`?"
+    )]
+    #[case(
+        "unknown field `zzz`, expected `path`",
+        "unknown key `zzz`; known here: path"
+    )]
     #[case("missing field `argv`", "missing field `argv`")]
     fn names_the_nearest(#[case] message: &str, #[case] expected: &str) {
         assert_eq!(explain(message), expected);

@@ -69,7 +69,10 @@ impl Values {
             Some(nearest) => format!("did you mean `{{{nearest}}}`?"),
             None => format!("known here: {}", known.join(", ")),
         };
-        PlaceholderError::Unknown { name: name.to_owned(), hint }
+        PlaceholderError::Unknown {
+            name: name.to_owned(),
+            hint,
+        }
     }
 }
 
@@ -80,7 +83,10 @@ mod tests {
     use rstest::rstest;
 
     fn values() -> Values {
-        Values::new().with("address", "/run/a.sock").with("runtime", "/run").with("id", "{home}")
+        Values::new()
+            .with("address", "/run/a.sock")
+            .with("runtime", "/run")
+            .with("id", "{home}")
     }
 
     #[rstest]
@@ -94,9 +100,18 @@ mod tests {
     }
 
     #[rstest]
-    #[case("{adress}", "unknown placeholder `{adress}`; did you mean `{address}`?")]
-    #[case("{zzz}", "unknown placeholder `{zzz}`; known here: address, id, runtime")]
-    #[case("{address", "a `{` without its `}`; write `{{` for a brace that is meant as such")]
+    #[case(
+        "{adress}",
+        "unknown placeholder `{adress}`; did you mean `{address}`?"
+    )]
+    #[case(
+        "{zzz}",
+        "unknown placeholder `{zzz}`; known here: address, id, runtime"
+    )]
+    #[case(
+        "{address",
+        "a `{` without its `}`; write `{{` for a brace that is meant as such"
+    )]
     fn refuses(#[case] text: &str, #[case] message: &str) {
         assert_eq!(values().expand(text).unwrap_err().to_string(), message);
     }

@@ -12,28 +12,63 @@ const STOP_LIMIT_MS: u64 = 5_000;
 const DRAIN_LIMIT_MS: u64 = 60_000;
 
 /// The placeholders that a manifest's texts may hold, for checking before anything runs.
-pub(super) const PATHS: [&str; 9] =
-    ["manifest_dir", "fixtures", "home", "state", "config", "runtime", "tmp", "work", "id"];
+pub(super) const PATHS: [&str; 9] = [
+    "manifest_dir",
+    "fixtures",
+    "home",
+    "state",
+    "config",
+    "runtime",
+    "tmp",
+    "work",
+    "id",
+];
 
 pub(super) fn check(path: &Path, manifest: &Manifest) -> Result<(), ManifestError> {
     let refuse = |key: &str, message: String| {
-        Err(ManifestError::Value { path: path.to_owned(), key: key.to_owned(), message })
+        Err(ManifestError::Value {
+            path: path.to_owned(),
+            key: key.to_owned(),
+            message,
+        })
     };
     if manifest.manifest != VERSION {
-        return refuse("manifest", format!("version {} is not known; write {VERSION}", manifest.manifest));
+        return refuse(
+            "manifest",
+            format!(
+                "version {} is not known; write {VERSION}",
+                manifest.manifest
+            ),
+        );
     }
     let id = &manifest.target.id;
-    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
-        return refuse("target.id", format!("`{id}` is not made of lower-case letters, digits and `-`"));
+    if id.is_empty()
+        || !id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    {
+        return refuse(
+            "target.id",
+            format!("`{id}` is not made of lower-case letters, digits and `-`"),
+        );
     }
     if manifest.launch.argv.is_empty() {
-        return refuse("launch.argv", "it is empty; begin with \"{bin}\"".to_owned());
+        return refuse(
+            "launch.argv",
+            "it is empty; begin with \"{bin}\"".to_owned(),
+        );
     }
     if !manifest.health.path.starts_with('/') {
-        return refuse("health.path", format!("`{}` does not begin with `/`", manifest.health.path));
+        return refuse(
+            "health.path",
+            format!("`{}` does not begin with `/`", manifest.health.path),
+        );
     }
     if !(200..=599).contains(&manifest.health.status) {
-        return refuse("health.status", format!("{} is no final HTTP status", manifest.health.status));
+        return refuse(
+            "health.status",
+            format!("{} is no final HTTP status", manifest.health.status),
+        );
     }
     for (key, stated, limit) in [
         ("ready.within_ms", manifest.ready.within_ms, READY_LIMIT_MS),
@@ -49,7 +84,10 @@ pub(super) fn check(path: &Path, manifest: &Manifest) -> Result<(), ManifestErro
         return refuse(&key, message);
     }
     for (key, text, names) in texts(manifest) {
-        let known = PATHS.iter().chain(names).fold(Values::new(), |values, name| values.with(name, ""));
+        let known = PATHS
+            .iter()
+            .chain(names)
+            .fold(Values::new(), |values, name| values.with(name, ""));
         if let Err(error) = known.expand(text) {
             return refuse(&key, error.to_string());
         }
@@ -69,7 +107,10 @@ fn consistent(manifest: &Manifest) -> Result<(), (String, String)> {
             _ => "",
         };
         if !missing.is_empty() {
-            return Err((key.to_owned(), format!("`{claimed}` is claimed, and {missing} is not there")));
+            return Err((
+                key.to_owned(),
+                format!("`{claimed}` is claimed, and {missing} is not there"),
+            ));
         }
         if manifest.capabilities.supports[..index].contains(claimed) {
             return Err((key.to_owned(), format!("`{claimed}` stands there twice")));
@@ -82,10 +123,16 @@ fn consistent(manifest: &Manifest) -> Result<(), (String, String)> {
         }
     }
     if manifest.health.identity_header.is_some() && manifest.health.identity_length.is_none() {
-        return Err(("health.identity_length".into(), "it is needed beside identity_header".into()));
+        return Err((
+            "health.identity_length".into(),
+            "it is needed beside identity_header".into(),
+        ));
     }
     if manifest.address.unix.is_none() && manifest.address.windows.is_none() {
-        return Err(("address".into(), "neither `unix` nor `windows` is there".into()));
+        return Err((
+            "address".into(),
+            "neither `unix` nor `windows` is there".into(),
+        ));
     }
     Ok(())
 }
@@ -117,14 +164,29 @@ fn texts(manifest: &Manifest) -> Vec<Text<'_>> {
     }
     for (index, file) in manifest.file.iter().enumerate() {
         texts.push((format!("file[{index}].path"), &file.path, &[]));
-        texts.push((format!("file[{index}].content"), &file.content, &["address"]));
+        texts.push((
+            format!("file[{index}].content"),
+            &file.content,
+            &["address"],
+        ));
     }
-    for (key, text) in [("unix", &manifest.address.unix), ("windows", &manifest.address.windows)] {
-        texts.extend(text.iter().map(|text| (format!("address.{key}"), text.as_str(), &[] as &[&str])));
+    for (key, text) in [
+        ("unix", &manifest.address.unix),
+        ("windows", &manifest.address.windows),
+    ] {
+        texts.extend(
+            text.iter()
+                .map(|text| (format!("address.{key}"), text.as_str(), &[] as &[&str])),
+        );
     }
     if let Some(discovery) = &manifest.discovery {
         texts.push(("discovery.file".into(), &discovery.file, &[]));
-        texts.extend(discovery.lock.iter().map(|text| ("discovery.lock".into(), text.as_str(), &[] as &[&str])));
+        texts.extend(
+            discovery
+                .lock
+                .iter()
+                .map(|text| ("discovery.lock".into(), text.as_str(), &[] as &[&str])),
+        );
     }
     if let Some(dependency) = &manifest.dependency {
         texts.push(("dependency.socket".into(), &dependency.socket, &[]));
@@ -136,7 +198,10 @@ fn texts(manifest: &Manifest) -> Vec<Text<'_>> {
         ("slow", &surface.slow, &["ms"]),
         ("stream", &surface.stream, &["ms"]),
     ] {
-        texts.extend(text.iter().map(|text| (format!("surface.{key}"), text.as_str(), names)));
+        texts.extend(
+            text.iter()
+                .map(|text| (format!("surface.{key}"), text.as_str(), names)),
+        );
     }
     if let Some(calibration) = &manifest.calibration {
         for text in &calibration.defect_argv {

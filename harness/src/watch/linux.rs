@@ -1,7 +1,7 @@
 //! inotify: the kernel says when a name appears, and a thread looks at once.
 
-use rustix::fs::inotify;
 use rustix::fd::OwnedFd;
+use rustix::fs::inotify;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -25,12 +25,17 @@ impl ModeWatch {
             _ => return Err(std::io::Error::from(std::io::ErrorKind::InvalidInput)),
         };
         let notify = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK)?;
-        let flags = inotify::WatchFlags::CREATE | inotify::WatchFlags::ATTRIB | inotify::WatchFlags::MOVED_TO;
+        let flags = inotify::WatchFlags::CREATE
+            | inotify::WatchFlags::ATTRIB
+            | inotify::WatchFlags::MOVED_TO;
         inotify::add_watch(&notify, directory, flags)?;
         let (waiting, stop) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
         let path = path.to_owned();
         let thread = std::thread::spawn(move || watch(&notify, &waiting, &path, &name));
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
+        Ok(Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// Ends the watch and yields the permission bits that were seen, in order and without repeats.
@@ -41,7 +46,10 @@ impl ModeWatch {
 
     fn end(&mut self) -> Vec<u32> {
         drop(self.stop.take());
-        self.thread.take().and_then(|thread| thread.join().ok()).unwrap_or_default()
+        self.thread
+            .take()
+            .and_then(|thread| thread.join().ok())
+            .unwrap_or_default()
     }
 }
 
@@ -55,13 +63,19 @@ fn watch(notify: &OwnedFd, stop: &OwnedFd, path: &Path, name: &OsStr) -> Vec<u32
     use rustix::event::{PollFd, PollFlags, poll};
     let mut modes = Vec::new();
     let mut look = || {
-        let mode = path.symlink_metadata().ok().map(|file| file.mode() & 0o7777);
+        let mode = path
+            .symlink_metadata()
+            .ok()
+            .map(|file| file.mode() & 0o7777);
         if let Some(mode) = mode.filter(|mode| modes.last() != Some(mode)) {
             modes.push(mode);
         }
     };
     loop {
-        let mut fds = [PollFd::new(notify, PollFlags::IN), PollFd::new(stop, PollFlags::IN)];
+        let mut fds = [
+            PollFd::new(notify, PollFlags::IN),
+            PollFd::new(stop, PollFlags::IN),
+        ];
         if poll(&mut fds, None).is_err() {
             continue;
         }
@@ -107,6 +121,11 @@ mod tests {
     #[test]
     fn sees_nothing_where_nothing_appears() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(ModeWatch::start(&dir.path().join("x")).unwrap().seen().is_empty());
+        assert!(
+            ModeWatch::start(&dir.path().join("x"))
+                .unwrap()
+                .seen()
+                .is_empty()
+        );
     }
 }

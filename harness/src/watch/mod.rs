@@ -1,9 +1,9 @@
 //! Watching a directory: what appears in it, and how it looked at that moment.
 
-#[cfg(target_os = "linux")]
-mod linux;
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
+#[cfg(target_os = "linux")]
+mod linux;
 
 #[cfg(not(target_os = "linux"))]
 use elsewhere as platform;

@@ -1,0 +1,51 @@
+//! The contract's bounds: the longest that a conformant target may take (suites/contract/README.md). A manifest may state
+//! lower ones for its own target, never higher. They are part of the contract and no knobs of a run.
+
+use harness::target::Manifest;
+use std::time::Duration;
+
+/// From the start of the process to its first health answer.
+pub const READY: Duration = Duration::from_secs(15);
+/// From the moment that the path is there to the first answer.
+pub const PATH_TO_ANSWER: Duration = Duration::from_secs(1);
+/// One health answer.
+pub const HEALTH: Duration = Duration::from_secs(5);
+/// The end of a start that is refused.
+pub const REFUSAL: Duration = Duration::from_secs(10);
+/// What a peer that never answers may add to a start.
+pub const SILENT_PEER: Duration = Duration::from_secs(10);
+/// A stop with nothing in flight.
+pub const STOP: Duration = Duration::from_secs(5);
+/// What a stop may take beyond the drain limit that the target states.
+pub const AFTER_DRAIN: Duration = Duration::from_secs(2);
+/// From the signal to the first refused connection.
+pub const CLOSED_TO_NEW: Duration = Duration::from_secs(1);
+/// From the launcher's death to the end of a backend that is bound to it.
+pub const PARENT_DEATH: Duration = Duration::from_secs(5);
+/// From the end of a backend to the end of what it started.
+pub const DESCENDANTS: Duration = Duration::from_secs(2);
+
+/// The bounds of one target.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// See [`READY`].
+    pub ready: Duration,
+    /// See [`STOP`].
+    pub stop: Duration,
+    /// How long requests in flight may go on after the signal, if the target says so.
+    pub drain: Option<Duration>,
+}
+
+impl Bounds {
+    /// What a manifest states, else what the contract does.
+    #[must_use]
+    pub fn of(manifest: &Manifest) -> Self {
+        let stated =
+            |ms: Option<u64>, bound: Duration| ms.map_or(bound, Duration::from_millis).min(bound);
+        Self {
+            ready: stated(manifest.ready.within_ms, READY),
+            stop: stated(manifest.stop.within_ms, STOP),
+            drain: manifest.stop.drain_ms.map(Duration::from_millis),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What a case is: a behaviour that is tried, with the proof that the trial can fail.
+
+use crate::context::Context;
+use crate::verdict::Outcome;
+use harness::target::Capability;
+use std::pin::Pin;
+
+/// The run of a case.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
+
+/// One case.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// Its stable name: `chapter.what-is-so`.
+    pub id: &'static str,
+    /// The clause that it tries.
+    pub clause: &'static str,
+    /// What a target must have for the case to mean anything.
+    pub needs: &'static [Need],
+    /// The defects that it must catch, each at the step at which it must.
+    pub proofs: &'static [Proof],
+    /// Given, when, then.
+    pub run: for<'a> fn(&'a Context) -> Running<'a>,
+}
+
+/// A defect that a case catches, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The defect's name.
+    pub defect: &'static str,
+    /// The step that fails.
+    pub step: &'static str,
+}
+
+/// Short for [`Proof`] in the lists of cases.
+#[must_use]
+pub const fn fails_at(defect: &'static str, step: &'static str) -> Proof {
+    Proof { defect, step }
+}
+
+/// What a target, or the machine, must have for a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// The target claims it.
+    Claim(Capability),
+    /// The target listens on a UNIX socket, and the machine has such.
+    UnixSocket,
+    /// The target writes a discovery record.
+    Discovery,
+    /// The record holds the time of the start.
+    StartTime,
+    /// The target's health answer says who it is.
+    Identity,
+    /// The record holds the identity too.
+    RecordedIdentity,
+    /// The health answer's status forbids a body.
+    NoContentHealth,
+    /// A path that answers with the body of the request.
+    Echo,
+    /// A path that answers with any status.
+    Status,
+    /// A path whose answer takes its time.
+    Slow,
+    /// A path whose answer never ends.
+    Stream,
+    /// The machine can tell which network addresses a process listens on.
+    SeesListeners,
+    /// The machine announces a path early enough to see its first mode.
+    SeesFirstMode,
+    /// The machine has an IPv6 loopback address.
+    Ipv6,
+}

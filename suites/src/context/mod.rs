@@ -1,0 +1,16 @@
+//! What a case works with: a sandbox, the target in it, and the checks that make its evidence.
+
+mod backend;
+mod checks;
+mod files;
+mod peers;
+mod records;
+mod refusal;
+mod start;
+mod world;
+
+pub use backend::Backend;
+pub use files::Snapshot;
+pub use refusal::Refusal;
+pub use start::Start;
+pub use world::{Context, Defect};

@@ -1,0 +1,62 @@
+//! The harness as somebody else whom the target comes across.
+
+use super::world::{Context, expand};
+use crate::verdict::{Outcome, Stop};
+use harness::endpoint::Endpoint;
+use harness::peer::{Peer, Reply};
+use std::path::PathBuf;
+
+impl Context {
+    /// Listens at an address and behaves so.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when the address cannot be listened on.
+    pub async fn peer(&self, at: &Endpoint, reply: Reply) -> Outcome<Peer> {
+        Peer::listen(at, reply, self.recorder())
+            .await
+            .map_err(|error| {
+                Stop::Harness(format!("the harness could not listen at {at}: {error}"))
+            })
+    }
+
+    /// Listens on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when there is none.
+    pub async fn tcp_peer(&self, reply: Reply) -> Outcome<Peer> {
+        self.peer(&Endpoint::Tcp(([127, 0, 0, 1], 0).into()), reply)
+            .await
+    }
+
+    /// What a healthy instance with this identity answers.
+    #[must_use]
+    pub fn healthy(&self, identity: &str) -> Reply {
+        let health = self.health();
+        let mut head = format!("HTTP/1.1 {} Healthy\r\n", health.status);
+        if let Some(name) = &health.identity_header {
+            head.push_str(&format!("{name}: {identity}\r\n"));
+        }
+        if !matches!(health.status, 204 | 304) {
+            head.push_str("Content-Length: 0\r\n");
+        }
+        head.push_str("\r\n");
+        Reply::Answer(head.into_bytes())
+    }
+
+    /// What the other side of the target's dependency says when all is well.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when the manifest describes none.
+    pub fn dependency(&self) -> Outcome<(Endpoint, Reply)> {
+        let dependency = self.manifest().dependency.as_ref();
+        let dependency = dependency.ok_or_else(|| {
+            Stop::Harness("the case needs a dependency and does not say so".to_owned())
+        })?;
+        let path = expand(&self.values(&self.env()), &dependency.socket)?;
+        let greeting = dependency.greeting.clone().into_bytes();
+        Ok((
+            Endpoint::Unix(PathBuf::from(path)),
+            Reply::Greeting(greeting),
+        ))
+    }
+}

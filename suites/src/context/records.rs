@@ -1,0 +1,90 @@
+//! Records that a case writes itself, in the form of the target's own.
+
+use super::world::{Context, expand};
+use crate::verdict::{Outcome, Stop};
+use harness::record::Fields;
+use harness::target::Discovery;
+use serde_json::{Map, Value};
+use std::path::PathBuf;
+
+impl Context {
+    /// What the manifest says of the record.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when the target writes none: the case does not say that it needs one.
+    pub fn discovery(&self) -> Outcome<&Discovery> {
+        let discovery = self.manifest().discovery.as_ref();
+        discovery
+            .ok_or_else(|| Stop::Harness("the case needs a record and does not say so".to_owned()))
+    }
+
+    pub(super) fn fields(&self) -> Outcome<Fields> {
+        let discovery = self.discovery()?;
+        Ok(Fields {
+            url: discovery.url.clone(),
+            pid: discovery.pid.clone(),
+            identity: discovery.identity.clone(),
+            started_at: discovery.started_at.clone(),
+        })
+    }
+
+    /// The place of the record in this sandbox.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when the target writes none.
+    pub fn record_path(&self) -> Outcome<PathBuf> {
+        Ok(PathBuf::from(expand(
+            &self.values(&self.env()),
+            &self.discovery()?.file,
+        )?))
+    }
+
+    /// The place of the lock file in this sandbox, if the target has one.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when the target writes no record.
+    pub fn lock_path(&self) -> Outcome<Option<PathBuf>> {
+        let lock = self.discovery()?.lock.as_deref();
+        lock.map(|lock| Ok(PathBuf::from(expand(&self.values(&self.env()), lock)?)))
+            .transpose()
+    }
+
+    /// A record in the target's form.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when the target writes none.
+    pub fn record_text(&self, url: &str, pid: i64, identity: &str) -> Outcome<String> {
+        let fields = self.fields()?;
+        let mut record = Map::new();
+        record.insert(fields.url, Value::from(url));
+        record.insert(fields.pid, Value::from(pid));
+        if let Some(field) = fields.identity {
+            record.insert(field, Value::from(identity));
+        }
+        if let Some(field) = fields.started_at {
+            record.insert(field, Value::from("2026-01-01T00:00:00Z"));
+        }
+        Ok(Value::Object(record).to_string())
+    }
+
+    /// Puts bytes where the record is, in private directories, as a predecessor would have left them.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when they cannot be written.
+    pub fn leave_record(&self, bytes: impl AsRef<[u8]>) -> Outcome<PathBuf> {
+        let path = self.record_path()?;
+        self.private_directories(path.parent())?;
+        std::fs::write(&path, bytes)?;
+        self.set_mode(&path, 0o600)?;
+        self.recorder()
+            .note(format!("the harness left a record at {}", path.display()));
+        Ok(path)
+    }
+
+    /// An identity in the target's form that no target has: the same two characters over and over.
+    #[must_use]
+    pub fn made_up_identity(&self) -> String {
+        let length = self.manifest().health.identity_length.unwrap_or(32);
+        "a5".chars().cycle().take(length).collect()
+    }
+}

@@ -1,0 +1,324 @@
+//! Starting the target in one way or another.
+
+use super::backend::Backend;
+use super::refusal::Refusal;
+use super::world::{Context, expand};
+use crate::verdict::{Finding, Outcome, Stop};
+use harness::endpoint::Endpoint;
+use harness::process::{Launch, Process};
+use harness::readiness::{self, Health, Ready};
+use harness::target::Capability;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// A start in preparation. Nothing runs before one of [`Start::launch`], [`Start::ready`] and [`Start::refused`].
+#[derive(Clone, Debug)]
+pub struct Start {
+    context: Context,
+    address: Address,
+    env: BTreeMap<OsString, OsString>,
+    extra: Vec<Capability>,
+    umask: Option<u32>,
+    descriptor_limit: Option<u64>,
+    through_launcher: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Address {
+    Text(String),
+    Tcp { host: String, port: String },
+}
+
+impl Context {
+    /// A start at the address that the manifest states.
+    #[must_use]
+    pub fn start(&self) -> Start {
+        Start {
+            address: Address::Text(self.address()),
+            env: self.env(),
+            context: self.clone(),
+            extra: Vec::new(),
+            umask: None,
+            descriptor_limit: None,
+            through_launcher: false,
+        }
+    }
+
+    /// Starts the target as the manifest says and waits until it is ready: how nearly every case begins.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] when it does not become ready.
+    pub async fn ready(&self) -> Outcome<Backend> {
+        self.start().ready("it becomes ready").await
+    }
+
+    /// Shows that the target as such works, in this very sandbox, and ends it in good order, before a case asks it for a
+    /// refusal: otherwise a target that can do nothing at all would pass.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] when it does not become ready.
+    pub async fn proven_alive(&self) -> Outcome {
+        let backend = self.ready().await?;
+        backend.end().await
+    }
+
+    pub(super) fn health(&self) -> Health {
+        let health = &self.manifest().health;
+        Health {
+            path: health.path.clone(),
+            status: health.status,
+            identity_header: health.identity_header.clone(),
+        }
+    }
+}
+
+impl Start {
+    /// At this address, as it is written.
+    #[must_use]
+    pub fn at(mut self, address: impl Into<String>) -> Self {
+        self.address = Address::Text(address.into());
+        self
+    }
+
+    /// At the socket of this path.
+    #[must_use]
+    pub fn at_path(self, path: impl Into<PathBuf>) -> Self {
+        let path: PathBuf = path.into();
+        self.at(path.to_string_lossy())
+    }
+
+    /// On TCP.
+    #[must_use]
+    pub fn on_tcp(mut self, host: &str, port: &str) -> Self {
+        self.address = Address::Tcp {
+            host: host.to_owned(),
+            port: port.to_owned(),
+        };
+        self
+    }
+
+    /// With the further arguments of a capability.
+    #[must_use]
+    pub fn with(mut self, capability: Capability) -> Self {
+        self.extra.push(capability);
+        self
+    }
+
+    /// With this variable.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.env.insert(name.into(), value.as_ref().to_owned());
+        self
+    }
+
+    /// Without this variable.
+    #[must_use]
+    pub fn without_env(mut self, name: &str) -> Self {
+        self.env.remove(OsStr::new(name));
+        self
+    }
+
+    /// With this state directory, and so in another world.
+    #[must_use]
+    pub fn in_state(self, directory: impl AsRef<OsStr>) -> Self {
+        let name = if cfg!(windows) {
+            "LOCALAPPDATA"
+        } else {
+            "XDG_STATE_HOME"
+        };
+        self.env(name, directory)
+    }
+
+    /// With this umask.
+    #[must_use]
+    pub fn umask(mut self, mask: u32) -> Self {
+        self.umask = Some(mask);
+        self
+    }
+
+    /// With room for so many descriptors only.
+    #[must_use]
+    pub fn descriptor_limit(mut self, limit: u64) -> Self {
+        self.descriptor_limit = Some(limit);
+        self
+    }
+
+    /// Through a launcher of its own that can be killed.
+    #[must_use]
+    pub fn through_launcher(mut self) -> Self {
+        self.through_launcher = true;
+        self
+    }
+
+    /// Starts it without waiting for anything.
+    ///
+    /// # Errors
+    /// [`Stop`] when the harness cannot start it.
+    pub fn launch(&self) -> Outcome<Backend> {
+        let process = self.context.adopt(self.prepare()?.start()?);
+        let endpoint = match &self.address {
+            Address::Text(address) => Some(Endpoint::Unix(PathBuf::from(address))),
+            Address::Tcp { .. } => None,
+        };
+        Ok(Backend::new(
+            self.context.clone(),
+            process,
+            endpoint,
+            self.env.clone(),
+        ))
+    }
+
+    /// Starts it and waits until it is ready.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] at `step` when it does not become ready within its bound.
+    pub async fn ready(&self, step: &str) -> Outcome<Backend> {
+        self.ready_within(step, self.context.bounds().ready).await
+    }
+
+    /// Starts it and waits until it is ready, with a bound of the case's own.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] at `step` when it does not become ready.
+    pub async fn ready_within(&self, step: &str, within: Duration) -> Outcome<Backend> {
+        let mut backend = self.launch()?;
+        backend.becomes_ready(step, within).await?;
+        Ok(backend)
+    }
+
+    /// Starts it and expects a refusal: an end of its own, in time, with a code that is not 0.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] at `step` when it runs on, or ends in another way.
+    pub async fn refused(&self, step: &str) -> Outcome<Refusal> {
+        let backend = self.launch()?;
+        backend.is_refused(step).await
+    }
+
+    fn prepare(&self) -> Outcome<Launch> {
+        let manifest = self.context.manifest();
+        let values = self
+            .context
+            .values(&self.env)
+            .with("bin", self.context.program().display().to_string());
+        let dependency = match &manifest.dependency {
+            Some(dependency) => expand(&values, &dependency.socket)?,
+            None => String::new(),
+        };
+        let values = values.with("dependency", dependency);
+        let (argv, values) = match &self.address {
+            Address::Text(address) => (
+                manifest.launch.argv.clone(),
+                values
+                    .with("address", address)
+                    .with("host", "")
+                    .with("port", ""),
+            ),
+            Address::Tcp { host, port } => (
+                manifest.launch.tcp_argv.clone().unwrap_or_default(),
+                values
+                    .with("host", host)
+                    .with("port", port)
+                    .with("address", ""),
+            ),
+        };
+        let mut words = argv
+            .iter()
+            .map(|word| expand(&values, word))
+            .collect::<Outcome<Vec<_>>>()?;
+        for capability in &self.extra {
+            for word in manifest.launch.extra.get(capability).into_iter().flatten() {
+                words.push(expand(&values, word)?);
+            }
+        }
+        let directory = match &manifest.launch.cwd {
+            Some(directory) => PathBuf::from(expand(&values, directory)?),
+            None => self.context.work(),
+        };
+        let mut launch = Launch::new(self.context.program())
+            .name(self.context.next_backend())
+            .directory(directory);
+        if let Some(defect) = self.context.defect() {
+            let values = values.clone().with("defect", &defect.name);
+            for word in manifest
+                .calibration
+                .iter()
+                .flat_map(|calibration| &calibration.defect_argv)
+            {
+                words.push(expand(&values, word)?);
+            }
+            launch = launch.env("SIDECAR_DEFECT_REPORT", &defect.report);
+        }
+        // The first word is the program's own name, which `Launch` puts there.
+        launch = launch
+            .args(words.get(1..).unwrap_or_default())
+            .envs(&self.env);
+        for (name, value) in &manifest.launch.env {
+            launch = launch.env(name, expand(&values, value)?);
+        }
+        if let Some(mask) = self.umask {
+            launch = launch.umask(mask);
+        }
+        if let Some(limit) = self.descriptor_limit {
+            launch = launch.descriptor_limit(limit);
+        }
+        if self.through_launcher {
+            launch = launch.through_launcher();
+        }
+        Ok(launch.recorder(self.context.recorder()))
+    }
+}
+
+impl Backend {
+    /// Waits until it is ready, and from then on knows where it is and who it is.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] at `step` when it does not become ready.
+    pub async fn becomes_ready(&mut self, step: &str, within: Duration) -> Outcome {
+        let context = self.context().clone();
+        let process: Rc<Process> = self.process();
+        let expected = format!(
+            "answers {} with {} within {within:?}",
+            context.health().path,
+            context.health().status
+        );
+        let ready = readiness::wait(
+            &process,
+            || self.locate(),
+            &context.health(),
+            within,
+            context.recorder(),
+        )
+        .await;
+        let ready: Ready = context.expect_ok(step, expected, ready)?;
+        self.found(ready);
+        Ok(())
+    }
+
+    /// Expects it to end by itself, in time, with a code that is not 0.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] at `step` when it runs on, or ends in another way.
+    pub async fn is_refused(&self, step: &str) -> Outcome<Refusal> {
+        let within = crate::bounds::REFUSAL;
+        let expected = format!("ends by itself within {within:?} with a code other than 0");
+        let context = self.context();
+        let seen = match self.process().wait(within).await {
+            Ok(exit) if exit.refused() => {
+                context.expect(step, expected, exit, true)?;
+                return Ok(Refusal::new(context.clone(), self.process()));
+            }
+            Ok(exit) => format!("{exit}; its last lines: {:?}", self.process().last_lines()),
+            Err(running) => running.to_string(),
+        };
+        context.expect(step, &expected, &seen, false)?;
+        Err(Stop::Fail(Finding {
+            step: step.to_owned(),
+            expected,
+            seen,
+        }))
+    }
+}

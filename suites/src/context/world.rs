@@ -1,0 +1,257 @@
+//! The context itself: one target in one sandbox.
+
+use crate::bounds::Bounds;
+use crate::targets::{FIXTURES_VARIABLE, LoadedTarget};
+use crate::verdict::{Outcome, Stop};
+use harness::events::Recorder;
+use harness::process::Process;
+use harness::sandbox::{Sandbox, SandboxOptions};
+use harness::target::{Capability, Manifest, Values};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// One target in one sandbox. Clones are the same context.
+#[derive(Clone, Debug)]
+pub struct Context(Rc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    sandbox: RefCell<Sandbox>,
+    target: LoadedTarget,
+    program: PathBuf,
+    bounds: Bounds,
+    recorder: Recorder,
+    defect: Option<Defect>,
+    checks: Cell<u32>,
+    backends: Cell<u32>,
+    started: RefCell<Vec<Rc<Process>>>,
+}
+
+/// A defect that is switched on, and the file in which the target says that it was reached.
+#[derive(Clone, Debug)]
+pub struct Defect {
+    /// Its name.
+    pub name: String,
+    /// The side channel.
+    pub report: PathBuf,
+}
+
+impl Context {
+    /// Makes the sandbox and the files that the manifest provides.
+    ///
+    /// # Errors
+    /// [`Stop`] when the target's program cannot be found or the sandbox cannot be made.
+    pub fn new(
+        target: &LoadedTarget,
+        defect: Option<Defect>,
+        recorder: &Recorder,
+        keep: bool,
+    ) -> Outcome<Self> {
+        let program = target.check_program().map_err(Stop::CouldNotRun)?;
+        let sandbox = Sandbox::with(&SandboxOptions {
+            keep,
+            ..SandboxOptions::default()
+        })?;
+        let context = Self(Rc::new(Inner {
+            sandbox: RefCell::new(sandbox),
+            bounds: Bounds::of(&target.manifest),
+            target: target.clone(),
+            program,
+            recorder: recorder.clone(),
+            defect,
+            checks: Cell::new(0),
+            backends: Cell::new(0),
+            started: RefCell::new(Vec::new()),
+        }));
+        recorder.record(harness::events::Event::Sandbox {
+            root: context.root().display().to_string(),
+        });
+        context.provide_files()?;
+        Ok(context)
+    }
+
+    /// Begins anew in a sandbox whose home directory has this name; for cases about the name itself.
+    ///
+    /// # Errors
+    /// [`Stop`] when the sandbox cannot be made.
+    pub fn with_home_named(&self, name: &str) -> Outcome {
+        let options = SandboxOptions {
+            home: Some(name.to_owned()),
+            ..SandboxOptions::default()
+        };
+        *self.0.sandbox.borrow_mut() = Sandbox::with(&options)?;
+        self.provide_files()
+    }
+
+    fn provide_files(&self) -> Outcome {
+        let values = self
+            .values(self.0.sandbox.borrow().env())
+            .with("address", self.address());
+        for file in &self.manifest().file {
+            let path = PathBuf::from(expand(&values, &file.path)?);
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            std::fs::write(&path, expand(&values, &file.content)?)?;
+        }
+        Ok(())
+    }
+
+    /// The manifest.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.0.target.manifest
+    }
+
+    /// Whether the target claims this.
+    #[must_use]
+    pub fn claims(&self, capability: Capability) -> bool {
+        self.manifest().capabilities.supports.contains(&capability)
+    }
+
+    /// The bounds that hold for the target.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        self.0.bounds
+    }
+
+    /// Where evidence goes.
+    #[must_use]
+    pub fn recorder(&self) -> &Recorder {
+        &self.0.recorder
+    }
+
+    /// How many checks were made so far.
+    #[must_use]
+    pub fn checks(&self) -> u32 {
+        self.0.checks.get()
+    }
+
+    pub(super) fn count_check(&self) {
+        self.0.checks.set(self.0.checks.get() + 1);
+    }
+
+    /// The next name for a backend.
+    pub(super) fn next_backend(&self) -> String {
+        self.0.backends.set(self.0.backends.get() + 1);
+        format!("backend-{}", self.0.backends.get())
+    }
+
+    pub(super) fn adopt(&self, process: Process) -> Rc<Process> {
+        let process = Rc::new(process);
+        self.0.started.borrow_mut().push(Rc::clone(&process));
+        process
+    }
+
+    /// All processes that were started in this context.
+    #[must_use]
+    pub fn started(&self) -> Vec<Rc<Process>> {
+        self.0.started.borrow().clone()
+    }
+
+    pub(super) fn program(&self) -> &Path {
+        &self.0.program
+    }
+
+    pub(super) fn defect(&self) -> Option<&Defect> {
+        self.0.defect.as_ref()
+    }
+
+    /// The environment of targets in this sandbox.
+    #[must_use]
+    pub fn env(&self) -> BTreeMap<OsString, OsString> {
+        self.0.sandbox.borrow().env().clone()
+    }
+
+    /// The root of the sandbox.
+    #[must_use]
+    pub fn root(&self) -> PathBuf {
+        self.0.sandbox.borrow().root().to_owned()
+    }
+
+    /// The home directory in the sandbox.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.0.sandbox.borrow().home().to_owned()
+    }
+
+    /// The directory for sockets.
+    #[must_use]
+    pub fn runtime(&self) -> PathBuf {
+        self.0.sandbox.borrow().runtime()
+    }
+
+    /// The working directory of targets.
+    #[must_use]
+    pub fn work(&self) -> PathBuf {
+        self.0.sandbox.borrow().work()
+    }
+
+    /// The temporary directory of targets.
+    #[must_use]
+    pub fn temp(&self) -> PathBuf {
+        self.0.sandbox.borrow().temp()
+    }
+
+    /// The directory under which targets keep their state.
+    #[must_use]
+    pub fn state(&self) -> PathBuf {
+        self.0.sandbox.borrow().state()
+    }
+
+    /// Every path in the sandbox, relative to its root.
+    #[must_use]
+    pub fn listing(&self) -> Vec<PathBuf> {
+        self.0.sandbox.borrow().listing()
+    }
+
+    /// The address that the manifest states, expanded.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let address = &self.manifest().address;
+        let text = if cfg!(windows) {
+            &address.windows
+        } else {
+            &address.unix
+        };
+        let values = self.values(self.0.sandbox.borrow().env());
+        // The manifest's texts were checked when it was loaded.
+        text.as_ref()
+            .and_then(|text| values.expand(text).ok())
+            .unwrap_or_default()
+    }
+
+    /// The path of the socket at the address that the manifest states.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        PathBuf::from(self.address())
+    }
+
+    /// What the manifest's placeholders stand for with this environment.
+    pub(super) fn values(&self, env: &BTreeMap<OsString, OsString>) -> Values {
+        let manifest_dir = self.0.target.path.parent().unwrap_or(Path::new("."));
+        let text = |path: PathBuf| path.display().to_string();
+        Values::new()
+            .with("manifest_dir", manifest_dir.display().to_string())
+            .with(
+                "fixtures",
+                std::env::var(FIXTURES_VARIABLE).unwrap_or_default(),
+            )
+            .with("id", self.0.target.id())
+            .with("home", text(self.home()))
+            .with("state", text(harness::sandbox::state_directory(env)))
+            .with("config", text(self.root().join("config")))
+            .with("runtime", text(self.runtime()))
+            .with("tmp", text(self.temp()))
+            .with("work", text(self.work()))
+    }
+}
+
+pub(super) fn expand(values: &Values, text: &str) -> Outcome<String> {
+    values
+        .expand(text)
+        .map_err(|error| Stop::Harness(format!("manifest: `{text}`: {error}")))
+}

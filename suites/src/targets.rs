@@ -1,0 +1,122 @@
+//! The targets of a run: manifests with what is known of the machine.
+
+use harness::process::resolve;
+use harness::target::{Manifest, ManifestError, Values, load};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+/// The directory that holds the built fixtures; set by xtask and by nextest's setup script.
+pub const FIXTURES_VARIABLE: &str = "SIDECAR_FIXTURES";
+
+/// A target with its manifest's place.
+#[derive(Clone, Debug)]
+pub struct LoadedTarget {
+    /// Where the manifest lies.
+    pub path: PathBuf,
+    /// The manifest.
+    pub manifest: Manifest,
+    /// Why the target cannot be run on this machine, where that was known before.
+    pub missing: Option<String>,
+}
+
+impl LoadedTarget {
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.manifest.target.id
+    }
+
+    /// The program's path as it stands after expansion; a bare name is left to `PATH`.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing and how to get it.
+    pub fn program(&self) -> Result<PathBuf, String> {
+        let directory = self.path.parent().unwrap_or(Path::new("."));
+        let values = Values::new()
+            .with("manifest_dir", directory.display().to_string())
+            .with(
+                "fixtures",
+                std::env::var(FIXTURES_VARIABLE).unwrap_or_default(),
+            );
+        let uses_fixtures = self.manifest.launch.bin.contains("{fixtures}");
+        if uses_fixtures
+            && std::env::var_os(FIXTURES_VARIABLE).is_none_or(|directory| directory.is_empty())
+        {
+            return Err(format!(
+                "{FIXTURES_VARIABLE} is not set, so the fixtures cannot be found; run `cargo xtask e2e`, or `cargo nextest run` \
+                 with the default profile, which build them"
+            ));
+        }
+        let text = values
+            .expand(&self.manifest.launch.bin)
+            .map_err(|error| error.to_string())?;
+        let path = PathBuf::from(text);
+        let bare = path.components().count() == 1;
+        Ok(if bare || path.is_absolute() {
+            path
+        } else {
+            directory.join(path)
+        })
+    }
+
+    /// Makes sure that the program is there and can be executed.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing and how to get it.
+    pub fn check_program(&self) -> Result<PathBuf, String> {
+        let program = self.program()?;
+        let path = std::env::var_os("PATH");
+        resolve(&program, path.as_deref().map(OsStr::new)).map_err(|error| {
+            match &self.manifest.target.install {
+                Some(install) => format!("{error}; to install it: {install}"),
+                None => error.to_string(),
+            }
+        })
+    }
+}
+
+/// Loads manifests and makes sure that no two have one id.
+///
+/// # Errors
+/// [`ManifestError`] of the first that cannot be used.
+pub fn load_all(paths: &[PathBuf]) -> Result<Vec<LoadedTarget>, ManifestError> {
+    let mut targets: Vec<LoadedTarget> = Vec::new();
+    for path in paths {
+        let manifest = load(path)?;
+        if let Some(first) = targets
+            .iter()
+            .find(|target| target.id() == manifest.target.id)
+        {
+            return Err(ManifestError::SameId {
+                first: first.path.clone(),
+                second: path.clone(),
+                id: manifest.target.id,
+            });
+        }
+        let path = path.canonicalize().unwrap_or_else(|_| path.clone());
+        targets.push(LoadedTarget {
+            path,
+            manifest,
+            missing: None,
+        });
+    }
+    Ok(targets)
+}
+
+/// The directory of the project's own manifests.
+#[must_use]
+pub fn own_manifests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/targets")
+}
+
+/// The manifest of the reference backend.
+#[must_use]
+pub fn reference() -> PathBuf {
+    own_manifests().join("reference.toml")
+}
+
+/// The manifest of the independent backend.
+#[must_use]
+pub fn independent() -> PathBuf {
+    own_manifests().join("independent.toml")
+}

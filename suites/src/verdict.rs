@@ -1,0 +1,229 @@
+//! Verdicts, and what a run of many means.
+
+use serde::{Deserialize, Serialize};
+
+/// How a case ends early.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The target does not do what the contract says.
+    Fail(Finding),
+    /// The case could not be tried on this machine.
+    CouldNotRun(String),
+    /// The harness, or the case itself, is at fault; nothing is said of the target.
+    Harness(String),
+}
+
+/// What a failed check saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The step that failed.
+    pub step: String,
+    /// What the contract expects.
+    pub expected: String,
+    /// What was seen.
+    pub seen: String,
+}
+
+/// What the run of a case yields.
+pub type Outcome<T = ()> = Result<T, Stop>;
+
+impl From<harness::sandbox::SandboxError> for Stop {
+    fn from(error: harness::sandbox::SandboxError) -> Self {
+        Self::Harness(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::Harness(format!("the harness could not prepare the case: {error}"))
+    }
+}
+
+impl From<harness::process::SpawnError> for Stop {
+    fn from(error: harness::process::SpawnError) -> Self {
+        use harness::process::SpawnError as E;
+        match error {
+            E::NotFound { .. } | E::NotExecutable { .. } => Self::CouldNotRun(error.to_string()),
+            _ => Self::Harness(error.to_string()),
+        }
+    }
+}
+
+/// What is said of a case on a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It does what the clause says.
+    Pass,
+    /// It does not, and the clause says MUST.
+    Fail,
+    /// It does not, and the clause says SHOULD or MAY.
+    Warn,
+    /// The target does not claim what the case needs, or the platform lacks it.
+    NotApplicable,
+    /// It could not be tried; nothing is known.
+    CouldNotRun,
+    /// The harness is at fault; nothing is known.
+    HarnessError,
+}
+
+impl Verdict {
+    /// The name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::NotApplicable => "not-applicable",
+            Self::CouldNotRun => "could-not-run",
+            Self::HarnessError => "harness-error",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [
+            Self::Pass,
+            Self::Fail,
+            Self::Warn,
+            Self::NotApplicable,
+            Self::CouldNotRun,
+            Self::HarnessError,
+        ]
+        .into_iter()
+        .find(|verdict| verdict.name() == name)
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How binding a clause is (RFC 2119).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Level {
+    /// Required.
+    #[serde(rename = "MUST")]
+    Must,
+    /// Recommended.
+    #[serde(rename = "SHOULD")]
+    Should,
+    /// Allowed.
+    #[serde(rename = "MAY")]
+    May,
+}
+
+impl Level {
+    /// The word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Must => "MUST",
+            Self::Should => "SHOULD",
+            Self::May => "MAY",
+        }
+    }
+}
+
+impl std::fmt::Display for Level {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// Judges the outcome of a case. A case that ended well without one check has shown nothing: that is the harness's fault.
+#[must_use]
+pub fn judge(outcome: &Outcome, checks: u32, level: Level) -> Verdict {
+    match outcome {
+        Ok(()) if checks == 0 => Verdict::HarnessError,
+        Ok(()) => Verdict::Pass,
+        Err(Stop::Fail(_)) if level == Level::Must => Verdict::Fail,
+        Err(Stop::Fail(_)) => Verdict::Warn,
+        Err(Stop::CouldNotRun(_)) => Verdict::CouldNotRun,
+        Err(Stop::Harness(_)) => Verdict::HarnessError,
+    }
+}
+
+/// How many cases got each verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// See [`Verdict::Pass`].
+    pub pass: u32,
+    /// See [`Verdict::Fail`].
+    pub fail: u32,
+    /// See [`Verdict::Warn`].
+    pub warn: u32,
+    /// See [`Verdict::NotApplicable`].
+    pub not_applicable: u32,
+    /// See [`Verdict::CouldNotRun`].
+    pub could_not_run: u32,
+    /// See [`Verdict::HarnessError`].
+    pub harness_error: u32,
+}
+
+/// What the exit code of a run says. Never a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunResult {
+    /// All that is required was tried and passed.
+    Conformant,
+    /// Something required failed.
+    NotConformant,
+    /// Nothing can be concluded: the harness is at fault, or nothing was tried.
+    Invalid,
+    /// Something could not be tried, and nothing that was tried failed.
+    Incomplete,
+}
+
+impl RunResult {
+    /// The exit code.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Conformant => 0,
+            Self::NotConformant => 1,
+            Self::Invalid => 2,
+            Self::Incomplete => 3,
+        }
+    }
+}
+
+impl Totals {
+    /// Counts verdicts.
+    #[must_use]
+    pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
+        let mut totals = Self::default();
+        for verdict in verdicts {
+            *totals.slot(verdict) += 1;
+        }
+        totals
+    }
+
+    fn slot(&mut self, verdict: Verdict) -> &mut u32 {
+        match verdict {
+            Verdict::Pass => &mut self.pass,
+            Verdict::Fail => &mut self.fail,
+            Verdict::Warn => &mut self.warn,
+            Verdict::NotApplicable => &mut self.not_applicable,
+            Verdict::CouldNotRun => &mut self.could_not_run,
+            Verdict::HarnessError => &mut self.harness_error,
+        }
+    }
+
+    /// What the run as a whole says. A fault of the harness outweighs a failure, because it may have caused it.
+    #[must_use]
+    pub const fn result(&self) -> RunResult {
+        if self.harness_error > 0 || self.pass + self.fail + self.warn + self.could_not_run == 0 {
+            RunResult::Invalid
+        } else if self.fail > 0 {
+            RunResult::NotConformant
+        } else if self.could_not_run > 0 {
+            RunResult::Incomplete
+        } else {
+            RunResult::Conformant
+        }
+    }
+}

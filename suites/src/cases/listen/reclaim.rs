@@ -20,7 +20,6 @@ pub(super) const STALE_SOCKET: Case = Case {
 /// no restart and no reboot brings back.
 async fn stale_socket(cx: &Context) -> Outcome {
     dead_socket(&cx.socket())?;
-    let before = cx.snapshot(&cx.socket());
 
     let backend = cx
         .start()

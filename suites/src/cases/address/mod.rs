@@ -1,0 +1,5 @@
+//! Chapter address: forms of address.
+
+use crate::case::Case;
+
+pub(super) const CASES: &[Case] = &[];

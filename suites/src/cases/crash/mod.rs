@@ -1,0 +1,5 @@
+//! Chapter crash: SIGKILL, orphans, relaunch.
+
+use crate::case::Case;
+
+pub(super) const CASES: &[Case] = &[];

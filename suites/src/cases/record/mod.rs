@@ -1,0 +1,5 @@
+//! Chapter record: the discovery record.
+
+use crate::case::Case;
+
+pub(super) const CASES: &[Case] = &[];

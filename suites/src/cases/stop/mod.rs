@@ -1,0 +1,5 @@
+//! Chapter stop: graceful stop.
+
+use crate::case::Case;
+
+pub(super) const CASES: &[Case] = &[];

@@ -51,6 +51,6 @@ pub use signal::Signal;
 pub use sockets::listening;
 pub use table::{command_line, descendants, parent};
 #[cfg(unix)]
-pub(crate) use unix::reap_dropped;
+pub(crate) use unix::{reap_dropped, release_all};
 #[cfg(unix)]
 pub use zombie::Zombie;

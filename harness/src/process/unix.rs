@@ -14,7 +14,7 @@ use rustix::net::Shutdown;
 use rustix::process::{Pid, WaitOptions};
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tokio::net::UnixStream;
 use tokio::net::unix::pipe;
 
@@ -38,6 +38,9 @@ const REPORT_WITHIN: rustix::event::Timespec = rustix::event::Timespec {
 
 /// Keepers whose targets were dropped without waiting; they are reaped at the next occasion.
 static UNREAPED: Mutex<Vec<i32>> = Mutex::new(Vec::new());
+
+/// The channels of all keepers, for the exit of this process in the middle of a case.
+static CHANNELS: Mutex<Vec<Weak<UnixStream>>> = Mutex::new(Vec::new());
 
 /// A keeper, seen from the harness.
 #[derive(Debug)]
@@ -104,6 +107,7 @@ impl Containment {
             channel: Arc::new(channel),
             keeper,
         };
+        containment.remember();
         let (pid, launcher) = match first {
             Ok(Message::Spawned { pid, launcher }) => (pid, launcher),
             Ok(other) => {
@@ -127,6 +131,12 @@ impl Containment {
             stdout: Output::start(stdout, sink("stdout")),
             stderr: Output::start(stderr, sink("stderr")),
         })
+    }
+
+    fn remember(&self) {
+        let mut channels = CHANNELS.lock().unwrap_or_else(PoisonError::into_inner);
+        channels.retain(|channel| channel.strong_count() > 0);
+        channels.push(Arc::downgrade(&self.channel));
     }
 
     /// All living processes in it: the target, and what it started.
@@ -332,6 +342,14 @@ fn start_failure(launch: &Launch, program: &Path, message: Message) -> SpawnErro
 
 fn unreaped() -> std::sync::MutexGuard<'static, Vec<i32>> {
     UNREAPED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Asks all keepers to end all, without waiting.
+pub(crate) fn release_all() {
+    let channels = std::mem::take(&mut *CHANNELS.lock().unwrap_or_else(PoisonError::into_inner));
+    for channel in channels.iter().filter_map(Weak::upgrade) {
+        let _ = rustix::net::shutdown(&*channel, Shutdown::Write);
+    }
 }
 
 /// Takes note of the end of keepers whose targets were dropped without waiting.

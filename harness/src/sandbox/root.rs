@@ -84,6 +84,8 @@ extern "C" fn at_exit() {
         .unwrap_or_else(std::sync::PoisonError::into_inner)
         .take();
     if let Some(root) = root {
+        // Keepers hold the guard's pipe, so it waits for the last of them.
+        crate::process::release_all();
         root.guard.finish();
     }
     crate::process::reap_dropped();

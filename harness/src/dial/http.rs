@@ -70,7 +70,7 @@ impl InFlight {
             match tokio::time::timeout(deadline.left(), self.body.frame()).await {
                 Ok(None) => return Ok(body),
                 Ok(Some(Ok(frame))) => {
-                    body.extend_from_slice(&frame.into_data().unwrap_or_default())
+                    body.extend_from_slice(&frame.into_data().unwrap_or_default());
                 }
                 Ok(Some(Err(error))) => {
                     return Err(DialError::Closed {

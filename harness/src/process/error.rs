@@ -99,14 +99,25 @@ pub enum SignalError {
     },
 }
 
-/// What was started could not be ended.
+/// There is no proof that what was started is gone.
 #[derive(Debug, thiserror::Error)]
-#[error("what {process} started could not be ended within {within:?}; still there: {left:?}")]
-pub struct EndError {
-    /// The harness's name for the target.
-    pub process: String,
-    /// How long was waited.
-    pub within: Duration,
-    /// Command lines of what is left.
-    pub left: Vec<String>,
+pub enum EndError {
+    /// It could not be ended.
+    #[error("what {process} started could not be ended within {within:?}; still there: {left:?}")]
+    Resists {
+        /// The harness's name for the target.
+        process: String,
+        /// How long was waited.
+        within: Duration,
+        /// Command lines of what is left.
+        left: Vec<String>,
+    },
+    /// Nobody knows.
+    #[error(
+        "the keeper of {process} was killed by somebody else, so what {process} started may still run; look for it and end it"
+    )]
+    Unproved {
+        /// The harness's name for the target.
+        process: String,
+    },
 }

@@ -1,7 +1,8 @@
 //! Everything that `execve` needs, laid out before the fork, because nothing may be allocated after it.
 
 use super::channel::stage;
-use std::ffi::{CString, NulError, OsStr};
+use crate::events::excerpt;
+use std::ffi::{CString, OsStr};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -45,7 +46,7 @@ impl Image {
             let mut pair = name.as_bytes().to_vec();
             pair.push(b'=');
             pair.extend_from_slice(value.as_bytes());
-            strings.push(CString::new(pair).map_err(nul)?);
+            strings.push(terminated(pair)?);
         }
         let (arguments, variables) = strings.split_at(parts.argv.len());
         let (argv, envp) = (pointers(arguments), pointers(variables));
@@ -123,18 +124,16 @@ fn last_errno() -> i32 {
 }
 
 fn text(word: &OsStr) -> Result<CString, std::io::Error> {
-    CString::new(word.as_bytes()).map_err(nul)
+    terminated(word.as_bytes().to_vec())
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err asks for"
-)]
-fn nul(error: NulError) -> std::io::Error {
-    std::io::Error::new(
-        std::io::ErrorKind::InvalidInput,
-        format!("holds a NUL byte at position {}", error.nul_position()),
-    )
+fn terminated(word: Vec<u8>) -> Result<CString, std::io::Error> {
+    CString::new(word).map_err(|error| {
+        let position = error.nul_position();
+        let word = excerpt(error.into_vec().escape_ascii().to_string().as_bytes());
+        let why = format!("`{word}` holds a NUL byte at position {position}");
+        std::io::Error::new(std::io::ErrorKind::InvalidInput, why)
+    })
 }
 
 fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {

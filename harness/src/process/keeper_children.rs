@@ -137,4 +137,53 @@ mod tests {
     fn reads_a_pid(#[case] word: &[u8], #[case] expected: Option<i32>) {
         assert_eq!(number(word), expected);
     }
+
+    /// In a fork of its own: both ways reach every child, and the test's process may have others.
+    #[rstest]
+    #[case::listed(kill_each)]
+    #[case::walked(kill_by_parent)]
+    fn finds_each_child_and_no_other(#[case] kill: fn() -> i32) {
+        let bystander = std::process::Command::new("/bin/sleep").arg("60").spawn();
+        let mut bystander = bystander.unwrap();
+        // SAFETY: the child makes system calls only and never returns.
+        let fork = unsafe { libc::fork() };
+        if fork == 0 {
+            kill_three_children(kill);
+        }
+        let mut status = 0;
+        // SAFETY: `status` outlives the call.
+        unsafe { libc::waitpid(fork, &raw mut status, 0) };
+        assert_eq!(
+            libc::WEXITSTATUS(status),
+            3,
+            "so many of three were found and killed"
+        );
+        assert!(
+            bystander.try_wait().unwrap().is_none(),
+            "a child of somebody else was killed"
+        );
+        bystander.kill().unwrap();
+        bystander.wait().unwrap();
+    }
+
+    /// Ends with the number of children that were found and that died of SIGKILL, or 100 if the two differ.
+    fn kill_three_children(kill: fn() -> i32) -> ! {
+        // SAFETY: system calls only, in a process with one thread; the children wait for nothing but a signal.
+        unsafe {
+            for _ in 0..3 {
+                if libc::fork() == 0 {
+                    libc::alarm(60);
+                    libc::pause();
+                    libc::_exit(1);
+                }
+            }
+            let found = kill();
+            let (mut died, mut status) = (0, 0);
+            while libc::waitpid(-1, &raw mut status, 0) > 0 {
+                died +=
+                    i32::from(libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == libc::SIGKILL);
+            }
+            libc::_exit(if found == died { found } else { 100 })
+        }
+    }
 }

@@ -183,7 +183,10 @@ pub fn resolve(program: &Path, path: Option<&OsStr>) -> Result<PathBuf, SpawnErr
     }
     Err(SpawnError::NotFound {
         program: named,
-        searched: " along PATH".to_owned(),
+        searched: match path {
+            Some(_) => " along PATH".to_owned(),
+            None => " along PATH, which is not set".to_owned(),
+        },
     })
 }
 

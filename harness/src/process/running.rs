@@ -40,7 +40,16 @@ struct Launcher {
 #[derive(Clone, Copy, Debug, Default)]
 struct Life {
     exit: Option<Exit>,
-    ended: Option<u32>,
+    end: Option<End>,
+}
+
+/// What the containment's last word was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// That nothing is left.
+    Proved,
+    /// None: it is gone itself.
+    Unknown,
 }
 
 /// The proof that nothing of a process is left.
@@ -104,13 +113,13 @@ impl Process {
                         recorder.record(Event::Exited {
                             process: format!("{name}-launcher"),
                             exit: exit.to_string(),
-                        })
+                        });
                     }
                     Notice::Exited(..) => {}
-                    Notice::Ended(killed) => sender.send_modify(|life| life.ended = Some(killed)),
+                    Notice::Ended => sender.send_modify(|life| life.end = Some(End::Proved)),
                 }
             }
-            sender.send_modify(|life| life.ended = life.ended.or(Some(0)));
+            sender.send_modify(|life| life.end = life.end.or(Some(End::Unknown)));
         }
     }
 
@@ -144,7 +153,7 @@ impl Process {
     /// [`StillRunning`] after `within`.
     pub async fn wait(&self, within: Duration) -> Result<Exit, StillRunning> {
         let mut life = self.life.clone();
-        let exited = life.wait_for(|life| life.exit.is_some() || life.ended.is_some());
+        let exited = life.wait_for(|life| life.exit.is_some() || life.end.is_some());
         let exit = match tokio::time::timeout(within, exited).await {
             Ok(Ok(life)) => life.exit,
             Ok(Err(_)) | Err(_) => None,
@@ -274,7 +283,7 @@ impl Process {
     /// Ends it and all that it started, by SIGKILL, and waits for the proof.
     ///
     /// # Errors
-    /// [`EndError`] when something resists for 20 seconds.
+    /// [`EndError`] when something resists for 20 seconds, or when there is no proof because the keeper was killed.
     pub async fn end(&self) -> Result<Ended, EndError> {
         let survivors: Vec<String> = self.descendants().into_iter().map(describe).collect();
         if !survivors.is_empty() {
@@ -285,11 +294,11 @@ impl Process {
         }
         self.containment.release();
         let mut life = self.life.clone();
-        let ended = life.wait_for(|life| life.ended.is_some());
+        let ended = life.wait_for(|life| life.end.is_some());
         let life = match tokio::time::timeout(END_WITHIN, ended).await {
             Ok(Ok(life)) => *life,
             Ok(Err(_)) | Err(_) => {
-                return Err(EndError {
+                return Err(EndError::Resists {
                     process: self.name.clone(),
                     within: END_WITHIN,
                     left: self.descendants().into_iter().map(describe).collect(),
@@ -297,6 +306,11 @@ impl Process {
             }
         };
         self.containment.reap();
+        if life.end == Some(End::Unknown) {
+            return Err(EndError::Unproved {
+                process: self.name.clone(),
+            });
+        }
         Ok(Ended {
             exit: life.exit,
             survivors,

@@ -64,8 +64,8 @@ pub(crate) struct Started {
 pub(crate) enum Notice {
     /// This process ended.
     Exited(u32, Exit),
-    /// Nothing is left; so many had to be killed.
-    Ended(u32),
+    /// Nothing is left.
+    Ended,
 }
 
 impl Containment {
@@ -186,8 +186,8 @@ impl Notices {
                             Exit::from_wait_status(status),
                         ));
                     }
-                    Some(Message::Ended { killed }) => {
-                        return Some(Notice::Ended(killed.unsigned_abs()));
+                    Some(Message::Ended { .. }) => {
+                        return Some(Notice::Ended);
                     }
                     _ => continue,
                 }
@@ -328,6 +328,10 @@ fn start_failure(launch: &Launch, program: &Path, message: Message) -> SpawnErro
             program,
             why: "the interpreter that it names does not exist".to_owned(),
         },
+        stage::EXEC if errno == libc::E2BIG => SpawnError::Arguments {
+            program,
+            source: too_long(launch),
+        },
         stage::EXEC => SpawnError::NotExecutable {
             program,
             why: source.to_string(),
@@ -338,6 +342,17 @@ fn start_failure(launch: &Launch, program: &Path, message: Message) -> SpawnErro
             source,
         },
     }
+}
+
+fn too_long(launch: &Launch) -> io::Error {
+    let words = launch.args.iter().map(|word| word.len() + 1);
+    let pairs = launch
+        .env
+        .iter()
+        .map(|(name, value)| name.len() + value.len() + 2);
+    let bytes: usize = words.chain(pairs).sum();
+    let why = format!("they are too long for the system ({bytes} bytes in all)");
+    io::Error::new(io::ErrorKind::InvalidInput, why)
 }
 
 fn unreaped() -> std::sync::MutexGuard<'static, Vec<i32>> {

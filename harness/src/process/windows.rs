@@ -45,15 +45,8 @@ const LOOK_WITHIN: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct Containment {
     job: Arc<Job>,
-    release: Arc<Release>,
+    released: Arc<Notify>,
     notices: Mutex<Option<mpsc::UnboundedReceiver<Notice>>>,
-}
-
-/// That the end of a job was asked for, and how many lived then.
-#[derive(Debug, Default)]
-struct Release {
-    asked: Notify,
-    killed: Mutex<u32>,
 }
 
 /// All that a start yields.
@@ -71,8 +64,8 @@ pub(crate) struct Started {
 pub(crate) enum Notice {
     /// This process ended.
     Exited(u32, Exit),
-    /// Nothing is left; so many had to be killed.
-    Ended(u32),
+    /// Nothing is left.
+    Ended,
 }
 
 impl Containment {
@@ -122,12 +115,12 @@ impl Containment {
         };
         let sink = |stream| Sink::new(&launch.name, stream, launch.recorder.clone());
         let (sender, receiver) = mpsc::unbounded_channel();
-        let release = Arc::new(Release::default());
+        let released = Arc::new(Notify::new());
         tokio::spawn(follow(
             child,
             pid,
             Arc::clone(&job),
-            Arc::clone(&release),
+            Arc::clone(&released),
             sender,
         ));
         Ok(Started {
@@ -136,7 +129,7 @@ impl Containment {
             launcher: None,
             containment: Self {
                 job,
-                release,
+                released,
                 notices: Mutex::new(Some(receiver)),
             },
             stdin: input,
@@ -162,14 +155,8 @@ impl Containment {
 
     /// Ends all, without waiting. Asking twice is fine.
     pub(crate) fn release(&self) {
-        let mut killed = self
-            .release
-            .killed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *killed += self.job.active().unwrap_or(0);
         self.job.terminate();
-        self.release.asked.notify_one();
+        self.released.notify_one();
     }
 
     /// Nothing to take note of: a process without handles leaves no trace.
@@ -181,13 +168,13 @@ async fn follow(
     mut child: Child,
     pid: u32,
     job: Arc<Job>,
-    release: Arc<Release>,
+    released: Arc<Notify>,
     notices: mpsc::UnboundedSender<Notice>,
 ) {
     if let Ok(status) = child.wait().await {
         let _ = notices.send(Notice::Exited(pid, Exit::Code(status.code().unwrap_or(-1))));
     }
-    release.asked.notified().await;
+    released.notified().await;
     // Whoever waits for this has a bound of their own; saying "ended" before it is true would be a lie.
     let mut pace = Pace::until(Deadline::after(LOOK_WITHIN));
     while !matches!(job.active(), Ok(0)) {
@@ -195,11 +182,7 @@ async fn follow(
             pace = Pace::until(Deadline::after(LOOK_WITHIN));
         }
     }
-    let killed = *release
-        .killed
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    let _ = notices.send(Notice::Ended(killed));
+    let _ = notices.send(Notice::Ended);
 }
 
 /// The messages of one job, in order.

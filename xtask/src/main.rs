@@ -1,2 +1,34 @@
-//! Xtask.
-fn main() {}
+//! The command line of the sidecar conformance suite: `cargo xtask …`.
+
+mod arguments;
+mod calibrate;
+mod cargo;
+mod e2e;
+mod junit;
+mod progress;
+mod run_directory;
+mod summary;
+mod table;
+
+use arguments::{Arguments, Verb};
+use clap::Parser as _;
+use std::process::ExitCode;
+
+/// Usage, manifest or harness error: nothing can be concluded.
+const INVALID: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.verb {
+        Verb::E2e(arguments) => e2e::run(&arguments),
+        Verb::Calibrate(arguments) => calibrate::run(&arguments),
+        Verb::Test(arguments) => cargo::test(&arguments),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(INVALID)
+        }
+    }
+}

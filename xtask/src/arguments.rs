@@ -1,0 +1,92 @@
+//! The command line's form.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// End-to-end conformance tests of sidecars: local backends that a desktop app launches or finds.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Put targets through the cases and give a verdict per clause
+    E2e(E2e),
+    /// Prove the cases: every defect against every case, null targets, and honest controls
+    Calibrate(Calibrate),
+    /// Run all of the project's own tests
+    Test(Test),
+}
+
+/// Exit codes: 0 all required cases passed; 1 a required case failed; 2 usage, manifest or harness error, or nothing was tried;
+/// 3 something could not be tried.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 all required passed; 1 a conformance failure; 2 usage, manifest or harness error, \
+                        or nothing was tried; 3 incomplete"
+)]
+pub(crate) struct E2e {
+    /// A target manifest; may be given more than once [default: the reference backend]
+    #[arg(long = "target", value_name = "FILE")]
+    pub(crate) targets: Vec<PathBuf>,
+    /// Only cases whose id matches this glob (`*` and `?`); may be given more than once
+    #[arg(long = "case", value_name = "GLOB")]
+    pub(crate) cases: Vec<String>,
+    /// List what would run, and what would not and why, and run nothing
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// How many cases run at the same time [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Leave the sandboxes, to look at them
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// Where the evidence and the reports go [default: target/sidecar/<run>]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Calibrate {
+    /// Only defects whose name matches this glob; may be given more than once
+    #[arg(long = "defect", value_name = "GLOB")]
+    pub(crate) defects: Vec<String>,
+    /// Only cases whose id matches this glob; may be given more than once
+    #[arg(long = "case", value_name = "GLOB")]
+    pub(crate) cases: Vec<String>,
+    /// Each defect only against the cases that name it; no null targets
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// How many cases run at the same time [default: four for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Where calibration.json goes [default: target/sidecar]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Handed on to `cargo nextest run`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) rest: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory as _;
+        Arguments::command().debug_assert();
+    }
+}

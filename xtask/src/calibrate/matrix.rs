@@ -1,0 +1,255 @@
+//! The kill matrix: which defect is caught by which case, and whether that is as the cases say.
+
+use super::pool::Done;
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::path::Path;
+use suites::case::Case;
+use suites::trials::caught;
+use suites::verdict::{Level, Verdict};
+
+const SCHEMA: u32 = 1;
+
+/// All that a calibration found, as `calibration.json` has it.
+#[derive(Debug, Serialize)]
+pub(super) struct Calibration {
+    schema: u32,
+    defects: Vec<DefectRow>,
+    nulls: Vec<NullRow>,
+    controls: Vec<ControlRow>,
+    /// Runs in which the harness itself was at fault; a calibration with one proves nothing.
+    harness_errors: Vec<String>,
+    /// Why a named case did not catch its defect, in words.
+    misses: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct DefectRow {
+    name: String,
+    reached: bool,
+    /// Cases that name it and failed at the step that they name.
+    caught_by: Vec<String>,
+    /// Cases that name it and did not.
+    missed_by: Vec<String>,
+    /// Cases that do not name it and failed all the same.
+    also_failed: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct NullRow {
+    name: String,
+    required_passed: u32,
+    passed: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ControlRow {
+    name: String,
+    required_failed: u32,
+    tried: u32,
+    failed: Vec<String>,
+}
+
+impl Calibration {
+    pub(super) fn of(
+        done: &[Done],
+        defects: &[&str],
+        nulls: &[&str],
+        controls: &[&str],
+        cases: &[&Case],
+    ) -> Self {
+        let of = |subject: &str| -> Vec<&Done> {
+            let mut own: Vec<&Done> = done.iter().filter(|done| done.subject == subject).collect();
+            own.sort_by_key(|done| cases.iter().position(|case| case.id == done.result.id));
+            own
+        };
+        let mut misses = Vec::new();
+        Self {
+            schema: SCHEMA,
+            defects: defects
+                .iter()
+                .map(|name| defect(name, &of(name), cases, &mut misses))
+                .collect(),
+            nulls: nulls.iter().map(|name| null(name, &of(name))).collect(),
+            controls: controls
+                .iter()
+                .map(|name| control(name, &of(name)))
+                .collect(),
+            harness_errors: done
+                .iter()
+                .filter(|done| {
+                    matches!(
+                        done.result.verdict,
+                        Verdict::HarnessError | Verdict::CouldNotRun
+                    )
+                })
+                .map(|done| {
+                    format!(
+                        "{} on {}: {}",
+                        done.result.id, done.subject, done.result.reason
+                    )
+                })
+                .collect(),
+            misses,
+        }
+    }
+
+    /// Whether everything is as it must be.
+    pub(super) fn holds(&self) -> bool {
+        self.harness_errors.is_empty()
+            && self.defects.iter().all(DefectRow::holds)
+            && self.nulls.iter().all(|null| null.required_passed == 0)
+            && self
+                .controls
+                .iter()
+                .all(|control| control.required_failed == 0 && control.tried > 0)
+    }
+
+    pub(super) fn write(&self, directory: &Path) -> Result<()> {
+        let path = super::file_in(directory);
+        let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        std::fs::write(&path, text)
+            .with_context(|| format!("{} could not be written", path.display()))
+    }
+
+    pub(super) fn draw(&self) -> String {
+        let mut text = String::from("kill matrix: each defect, and the cases that caught it\n");
+        let width = self
+            .defects
+            .iter()
+            .map(|row| row.name.len())
+            .max()
+            .unwrap_or(0);
+        for row in &self.defects {
+            let mark = if row.holds() { "ok " } else { "BAD" };
+            let _ = writeln!(
+                text,
+                "{mark} {:<width$}  {}",
+                row.name,
+                row.caught_by.join(" ")
+            );
+            if !row.reached {
+                let _ = writeln!(text, "    {:<width$}  never reached", "");
+            }
+            for case in &row.missed_by {
+                let _ = writeln!(text, "    {:<width$}  missed by {case}", "");
+            }
+            for case in &row.also_failed {
+                let _ = writeln!(text, "    {:<width$}  also failed: {case}", "");
+            }
+        }
+        for row in &self.nulls {
+            let mark = if row.required_passed == 0 {
+                "ok "
+            } else {
+                "BAD"
+            };
+            let _ = writeln!(
+                text,
+                "{mark} null target {}: {} required cases passed {}",
+                row.name,
+                row.required_passed,
+                row.passed.join(" ")
+            );
+        }
+        for row in &self.controls {
+            let mark = if row.required_failed == 0 {
+                "ok "
+            } else {
+                "BAD"
+            };
+            let _ = writeln!(
+                text,
+                "{mark} control {}: {} of {} required cases failed {}",
+                row.name,
+                row.required_failed,
+                row.tried,
+                row.failed.join(" ")
+            );
+        }
+        for line in self.misses.iter().chain(&self.harness_errors) {
+            let _ = writeln!(text, "BAD {line}");
+        }
+        let good = self.defects.iter().filter(|row| row.holds()).count();
+        let _ = writeln!(
+            text,
+            "{good} of {} defects are caught by exactly the cases that name them",
+            self.defects.len()
+        );
+        text
+    }
+}
+
+impl DefectRow {
+    fn holds(&self) -> bool {
+        self.reached
+            && !self.caught_by.is_empty()
+            && self.missed_by.is_empty()
+            && self.also_failed.is_empty()
+    }
+}
+
+fn defect(name: &str, done: &[&Done], cases: &[&Case], misses: &mut Vec<String>) -> DefectRow {
+    let mut row = DefectRow {
+        name: name.to_owned(),
+        reached: done
+            .iter()
+            .any(|done| done.result.reached.iter().any(|one| one == name)),
+        caught_by: Vec::new(),
+        missed_by: Vec::new(),
+        also_failed: Vec::new(),
+    };
+    for done in done {
+        let id = done.result.id.clone();
+        let proof = cases
+            .iter()
+            .find(|case| case.id == id)
+            .and_then(|case| case.proofs.iter().find(|proof| proof.defect == name));
+        match proof.map(|proof| caught(&done.result, name, proof.step)) {
+            Some(Ok(())) => row.caught_by.push(id),
+            Some(Err(why)) => {
+                misses.push(format!("{id}: {why}"));
+                row.missed_by.push(id);
+            }
+            None if done.result.verdict != Verdict::Pass => {
+                row.also_failed
+                    .push(format!("{id} (at `{}`)", done.result.step));
+            }
+            None => {}
+        }
+    }
+    row
+}
+
+fn null(name: &str, done: &[&Done]) -> NullRow {
+    let passed: Vec<String> = done
+        .iter()
+        .filter(|done| done.result.verdict == Verdict::Pass && done.result.level == Level::Must)
+        .map(|done| done.result.id.clone())
+        .collect();
+    NullRow {
+        name: name.to_owned(),
+        required_passed: u32::try_from(passed.len()).unwrap_or(u32::MAX),
+        passed,
+    }
+}
+
+fn control(name: &str, done: &[&Done]) -> ControlRow {
+    let required: Vec<&&Done> = done
+        .iter()
+        .filter(|done| done.result.level == Level::Must)
+        .collect();
+    let failed: Vec<String> = required
+        .iter()
+        .filter(|done| done.result.verdict != Verdict::Pass)
+        .map(|done| done.result.id.clone())
+        .collect();
+    ControlRow {
+        name: name.to_owned(),
+        required_failed: u32::try_from(failed.len()).unwrap_or(u32::MAX),
+        tried: u32::try_from(required.len()).unwrap_or(u32::MAX),
+        failed,
+    }
+}

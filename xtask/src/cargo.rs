@@ -1,0 +1,124 @@
+//! What is asked of cargo and of nextest.
+
+use crate::arguments;
+use anyhow::{Context as _, Result, bail};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The version that is installed where there is none; the one the project is tested with.
+const NEXTEST_VERSION: &str = "0.9.143";
+
+/// The root of the workspace.
+pub(crate) fn workspace() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
+}
+
+/// `cargo` with its working directory at the workspace's root.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(workspace());
+    // Set by the `cargo run` that this program was started with; they would make the inner cargo build everything again.
+    for (name, _) in std::env::vars_os() {
+        let name_text = name.to_string_lossy();
+        if name_text.starts_with("CARGO_PKG_")
+            || name_text == "CARGO_MANIFEST_DIR"
+            || name_text == "CARGO_MANIFEST_PATH"
+        {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
+/// Builds binaries of a package and yields the directory in which they lie.
+pub(crate) fn build(package: &str) -> Result<PathBuf> {
+    let output = cargo()
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            package,
+            "--bins",
+            "--message-format=json-render-diagnostics",
+        ])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("`cargo build` could not be started")?;
+    if !output.status.success() {
+        bail!("`cargo build --package {package} --bins` failed; its messages are above");
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    executables(&text)
+        .last()
+        .and_then(|path| path.parent().map(Path::to_owned))
+        .with_context(|| format!("cargo built no binary of {package}"))
+}
+
+fn executables(messages: &str) -> Vec<PathBuf> {
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from))
+        .collect()
+}
+
+/// Makes sure that `cargo nextest` is there, and says so when it has to be installed.
+pub(crate) fn ensure_nextest() -> Result<()> {
+    let there = cargo()
+        .args(["nextest", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    if there.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    eprintln!(
+        "cargo-nextest is missing; installing version {NEXTEST_VERSION} (this takes some minutes, once)"
+    );
+    let installed = cargo()
+        .args([
+            "install",
+            "cargo-nextest",
+            "--locked",
+            "--version",
+            NEXTEST_VERSION,
+        ])
+        .status()
+        .context("`cargo install` could not be started")?;
+    if !installed.success() {
+        bail!(
+            "cargo-nextest could not be installed; install it by hand: cargo install cargo-nextest --locked"
+        );
+    }
+    Ok(())
+}
+
+/// `cargo nextest run` over a package.
+pub(crate) fn nextest<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
+    let mut command = cargo();
+    command.args(["nextest", "run"]).args(arguments);
+    command
+}
+
+/// All of the project's own tests.
+pub(crate) fn test(arguments: &arguments::Test) -> Result<u8> {
+    ensure_nextest()?;
+    let status = nextest(["--workspace"])
+        .args(&arguments.rest)
+        .status()
+        .context("nextest could not be started")?;
+    Ok(u8::from(!status.success()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_executables_from_cargos_messages() {
+        let messages = "{\"executable\":null}\nnoise\n{\"executable\":\"/t/debug/a\"}\n{\"reason\":\"build-finished\"}\n";
+        assert_eq!(executables(messages), [PathBuf::from("/t/debug/a")]);
+    }
+}

@@ -1,0 +1,83 @@
+//! The directory of one run: evidence and reports.
+
+use crate::cargo::workspace;
+use anyhow::{Context as _, Result, bail};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// Makes the directory: the one that was asked for, or a fresh one that no other run has.
+pub(crate) fn make(asked: Option<&Path>, started: SystemTime) -> Result<PathBuf> {
+    let directory = match asked {
+        Some(directory) => std::path::absolute(directory)
+            .with_context(|| format!("--out {} is no path", directory.display()))?,
+        None => {
+            let stamp = humantime::format_rfc3339_seconds(started)
+                .to_string()
+                .replace([':', '-'], "");
+            workspace().join("target/sidecar").join(format!(
+                "{}-{}",
+                stamp.trim_end_matches('Z'),
+                std::process::id()
+            ))
+        }
+    };
+    let failed = || {
+        format!(
+            "the out directory {} cannot be written; choose another with --out",
+            directory.display()
+        )
+    };
+    std::fs::create_dir_all(&directory).with_context(failed)?;
+    let probe = directory.join(".writable");
+    std::fs::write(&probe, "")
+        .and_then(|()| std::fs::remove_file(&probe))
+        .with_context(failed)?;
+    clear(&directory)?;
+    if asked.is_none() {
+        point_latest(&directory);
+    }
+    Ok(directory)
+}
+
+/// Removes what an earlier run left, and nothing else: a directory with other things in it is not ours.
+fn clear(directory: &Path) -> Result<()> {
+    const OURS: [&str; 4] = ["events", "summary.json", "junit.xml", "nextest.log"];
+    for row in std::fs::read_dir(directory)?.flatten() {
+        let name = row.file_name();
+        if !OURS.iter().any(|ours| name == *ours) {
+            bail!(
+                "the out directory {} holds `{}`, which no run has written; choose an empty one with --out",
+                directory.display(),
+                name.to_string_lossy()
+            );
+        }
+    }
+    for ours in OURS {
+        let path = directory.join(ours);
+        let removed = if path.is_dir() {
+            std::fs::remove_dir_all(&path)
+        } else {
+            std::fs::remove_file(&path)
+        };
+        if path.exists() {
+            removed.with_context(|| {
+                format!("{} of an earlier run cannot be removed", path.display())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// `latest` beside the runs. Best effort: two runs may want it at once, and a system may have no links.
+fn point_latest(directory: &Path) {
+    #[cfg(unix)]
+    if let (Some(parent), Some(name)) = (directory.parent(), directory.file_name()) {
+        let fresh = parent.join(format!(".latest-{}", std::process::id()));
+        let _ = std::os::unix::fs::symlink(name, &fresh);
+        let _ = std::fs::rename(&fresh, parent.join("latest"));
+    }
+    #[cfg(not(unix))]
+    if let Some(parent) = directory.parent() {
+        let _ = std::fs::write(parent.join("latest.txt"), directory.display().to_string());
+    }
+}

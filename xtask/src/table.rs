@@ -1,0 +1,171 @@
+//! The verdict table: what failed first, with all that is needed to look into it.
+
+use crate::summary::{CaseSummary, Summary};
+use std::fmt::Write as _;
+use std::path::Path;
+use suites::run::stream_path;
+use suites::verdict::{RunResult, Totals, Verdict};
+
+/// How a table is drawn.
+pub(crate) struct Drawing<'a> {
+    /// The run's directory, as it is to be shown.
+    pub(crate) directory: &'a Path,
+    /// Each target's id with its manifest as it was given, if it was.
+    pub(crate) targets: Vec<(String, Option<String>)>,
+    /// Whether colours are wanted.
+    pub(crate) colour: bool,
+}
+
+/// Draws the whole table.
+pub(crate) fn draw(summary: &Summary, drawing: &Drawing<'_>) -> String {
+    let mut text = String::new();
+    for verdict in [
+        Verdict::HarnessError,
+        Verdict::Fail,
+        Verdict::CouldNotRun,
+        Verdict::Warn,
+    ] {
+        for case in summary.cases.iter().filter(|case| case.verdict == verdict) {
+            finding(&mut text, case, drawing);
+        }
+    }
+    for (target, _) in &drawing.targets {
+        chapters(&mut text, summary, target);
+    }
+    not_applicable(&mut text, summary);
+    closing(&mut text, summary, drawing);
+    text
+}
+
+fn finding(text: &mut String, case: &CaseSummary, drawing: &Drawing<'_>) {
+    let word = match case.verdict {
+        Verdict::Fail => "FAIL",
+        Verdict::Warn => "WARN",
+        Verdict::CouldNotRun => "COULD NOT RUN",
+        _ => "HARNESS ERROR",
+    };
+    let colour = if case.verdict == Verdict::Warn {
+        "33"
+    } else {
+        "31"
+    };
+    let word = if drawing.colour {
+        format!("\x1b[1;{colour}m{word}\x1b[0m")
+    } else {
+        word.to_owned()
+    };
+    let _ = writeln!(text, "{word}  {}::{}", case.target, case.id);
+    let _ = writeln!(text, "    clause    {} ({})", case.clause, case.level);
+    if case.step.is_empty() {
+        let _ = writeln!(text, "    because   {}", case.reason);
+    } else {
+        let _ = writeln!(text, "    step      {}", case.step);
+        let _ = writeln!(text, "    expected  {}", case.expected);
+        let _ = writeln!(text, "    seen      {}", case.seen);
+    }
+    if case.verdict != Verdict::CouldNotRun {
+        let evidence = stream_path(drawing.directory, &case.target, &case.id);
+        let _ = writeln!(text, "    evidence  {}", evidence.display());
+    }
+    let manifest = drawing
+        .targets
+        .iter()
+        .find(|(id, _)| *id == case.target)
+        .and_then(|(_, path)| path.as_ref());
+    let target = manifest
+        .map(|path| format!(" --target {path}"))
+        .unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "    again     cargo xtask e2e{target} --case {} --keep\n",
+        case.id
+    );
+}
+
+fn chapters(text: &mut String, summary: &Summary, target: &str) {
+    let _ = writeln!(
+        text,
+        "{target:<14}{:>6}{:>6}{:>6}{:>16}{:>15}{:>15}",
+        "pass", "fail", "warn", "not applicable", "could not run", "harness error"
+    );
+    let own: Vec<&CaseSummary> = summary
+        .cases
+        .iter()
+        .filter(|case| case.target == target)
+        .collect();
+    let chapter = |case: &CaseSummary| case.id.split('.').next().unwrap_or_default().to_owned();
+    let mut names: Vec<String> = own.iter().map(|case| chapter(case)).collect();
+    names.dedup();
+    for name in names {
+        let totals = Totals::of(
+            own.iter()
+                .filter(|case| chapter(case) == name)
+                .map(|case| case.verdict),
+        );
+        row(text, &format!("  {name}"), &totals);
+    }
+    row(
+        text,
+        "  all",
+        &Totals::of(own.iter().map(|case| case.verdict)),
+    );
+    text.push('\n');
+}
+
+fn row(text: &mut String, name: &str, totals: &Totals) {
+    let _ = writeln!(
+        text,
+        "{name:<14}{:>6}{:>6}{:>6}{:>16}{:>15}{:>15}",
+        totals.pass,
+        totals.fail,
+        totals.warn,
+        totals.not_applicable,
+        totals.could_not_run,
+        totals.harness_error
+    );
+}
+
+/// What was left out, and why, so that nobody takes silence for a pass.
+fn not_applicable(text: &mut String, summary: &Summary) {
+    let mut reasons: Vec<(&str, u32)> = Vec::new();
+    for case in summary
+        .cases
+        .iter()
+        .filter(|case| case.verdict == Verdict::NotApplicable)
+    {
+        match reasons
+            .iter_mut()
+            .find(|(reason, _)| *reason == case.reason)
+        {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((&case.reason, 1)),
+        }
+    }
+    for (reason, count) in &reasons {
+        let _ = writeln!(text, "not applicable: {count} cases, because {reason}");
+    }
+    if !reasons.is_empty() {
+        text.push('\n');
+    }
+}
+
+fn closing(text: &mut String, summary: &Summary, drawing: &Drawing<'_>) {
+    let totals = &summary.totals;
+    let result = match totals.result() {
+        RunResult::Conformant => "conformant: every required case that applies passed",
+        RunResult::NotConformant => "not conformant",
+        RunResult::Invalid if totals.harness_error > 0 => {
+            "invalid: the harness is at fault, nothing can be concluded"
+        }
+        RunResult::Invalid => "invalid: nothing was tried",
+        RunResult::Incomplete => "incomplete: not everything could be tried",
+    };
+    let _ = writeln!(text, "{}: {result}", summary.target);
+    let _ = writeln!(text, "reports: {}", drawing.directory.display());
+    let _ = writeln!(
+        text,
+        "{} passed, {} failed",
+        totals.pass + totals.warn,
+        totals.fail + totals.could_not_run + totals.harness_error
+    );
+}

@@ -84,7 +84,8 @@ pub struct Launch {
     pub bin: String,
     /// Program and arguments when it listens on a socket or pipe.
     pub argv: Vec<String>,
-    /// Program and arguments when it listens on TCP.
+    /// Program and arguments when it listens on TCP. `{host}` and `{port}` are apart here, and `{address}` is both as they are
+    /// written together.
     pub tcp_argv: Option<Vec<String>>,
     /// Further arguments for a capability, given only to cases that need it.
     #[serde(default)]

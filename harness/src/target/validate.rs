@@ -142,7 +142,7 @@ type Text<'a> = (String, &'a str, &'static [&'static str]);
 /// Every text with placeholders, its key, and the names that only it may hold.
 fn texts(manifest: &Manifest) -> Vec<Text<'_>> {
     const ADDRESS: &[&str] = &["bin", "address", "dependency"];
-    const TCP: &[&str] = &["bin", "host", "port", "dependency"];
+    const TCP: &[&str] = &["bin", "address", "host", "port", "dependency"];
     const EXTRA: &[&str] = &["address", "dependency", "host", "port"];
     let mut texts: Vec<Text<'_>> = vec![("launch.bin".into(), &manifest.launch.bin, &[])];
     for (index, text) in manifest.launch.argv.iter().enumerate() {

@@ -10,6 +10,7 @@ use harness::readiness::{Ready, Stage};
 use harness::record::{Fields, Record, RecordError};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
@@ -123,7 +124,7 @@ impl Backend {
             .expect_ok(step, "a record that can be read", record)
     }
 
-    fn read_record(&self) -> Result<Record, RecordError> {
+    pub(super) fn read_record(&self) -> Result<Record, RecordError> {
         let path = self.record_path().unwrap_or_default();
         let fields: Fields = self.context.fields().unwrap_or_else(|_| Fields {
             url: String::new(),
@@ -191,6 +192,30 @@ impl Backend {
         let seen = (answer.status, identity);
         self.context
             .expect_eq(step, &(health.status, self.identity()), &seen)
+    }
+
+    /// The TCP addresses that it, or something that it started, listens on.
+    ///
+    /// # Errors
+    /// [`Stop::CouldNotRun`] where that cannot be seen; see [`crate::case::Need::SeesListeners`].
+    #[cfg(target_os = "linux")]
+    pub fn tcp_listeners(&self) -> Outcome<Vec<SocketAddr>> {
+        let started = self.process.descendants();
+        let pids = started.iter().map(|one| one.pid()).chain([self.pid()]);
+        let mut found: Vec<SocketAddr> = pids.flat_map(harness::process::listening).collect();
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// The TCP addresses that it, or something that it started, listens on.
+    ///
+    /// # Errors
+    /// [`Stop::CouldNotRun`] where that cannot be seen; see [`crate::case::Need::SeesListeners`].
+    #[cfg(not(target_os = "linux"))]
+    pub fn tcp_listeners(&self) -> Outcome<Vec<SocketAddr>> {
+        let why = "which addresses a process listens on can be seen on Linux only";
+        Err(Stop::CouldNotRun(why.to_owned()))
     }
 
     /// Sends a signal.

@@ -1,7 +1,12 @@
 //! A start that was refused, and what it said.
 
+use super::backend::Backend;
 use super::world::Context;
-use crate::verdict::Outcome;
+use crate::bounds;
+use crate::verdict::{Finding, Outcome, Stop};
+use harness::dial::{Connection, DialError, Response};
+use harness::endpoint::Endpoint;
+use harness::pace::poll;
 use harness::process::{Exit, Process};
 use std::rc::Rc;
 
@@ -64,5 +69,73 @@ impl Refusal {
             format!("`{}`", words.trim()),
             words.contains(what),
         )
+    }
+}
+
+impl Backend {
+    /// Expects it to end by itself, in time, with a code that is not 0. If it serves instead, that is not waited out.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] at `step` when it runs on, or ends in another way.
+    pub async fn is_refused(&self, step: &str) -> Outcome<Refusal> {
+        let within = bounds::REFUSAL;
+        let expected = format!("ends by itself within {within:?} with a code other than 0");
+        let (context, process) = (self.context(), self.process());
+        let seen = tokio::select! {
+            biased;
+            exit = process.wait(within) => match exit {
+                Ok(exit) if exit.refused() => {
+                    context.expect(step, expected, exit, true)?;
+                    return Ok(Refusal::new(context.clone(), self.process()));
+                }
+                Ok(exit) => format!("{exit}; its last lines: {:?}", process.last_lines()),
+                Err(running) => running.to_string(),
+            },
+            Some(endpoint) = poll(within, async || self.serving().await) => format!("it serves at {endpoint}"),
+        };
+        context.expect(step, &expected, &seen, false)?;
+        Err(Stop::Fail(Finding {
+            step: step.to_owned(),
+            expected,
+            seen,
+        }))
+    }
+
+    /// Where this very instance serves, if that is beyond doubt: the record names its process, and an answer repeats the
+    /// identity in the record.
+    async fn serving(&self) -> Option<Endpoint> {
+        let record = self.read_record().ok()?;
+        let header = self.context().health().identity_header?;
+        let identity = record.identity().ok()?;
+        if record.pid().ok()? != self.pid() {
+            return None;
+        }
+        // An address that should have been refused need not be one that a reader accepts.
+        for endpoint in [record.endpoint().ok(), self.asked_for()]
+            .into_iter()
+            .flatten()
+        {
+            let answer = self.health_at(&endpoint).await;
+            if answer.is_ok_and(|answer| answer.header(&header) == Some(identity)) {
+                return Some(endpoint);
+            }
+        }
+        None
+    }
+
+    fn asked_for(&self) -> Option<Endpoint> {
+        match self.endpoint().ok()? {
+            Endpoint::Unix(path) => {
+                let directory = self.context().directory().ok()?;
+                Some(Endpoint::Unix(directory.join(path)))
+            }
+            endpoint => Some(endpoint),
+        }
+    }
+
+    async fn health_at(&self, endpoint: &Endpoint) -> Result<Response, DialError> {
+        let context = self.context();
+        let mut connection = Connection::open(endpoint, bounds::HEALTH, context.recorder()).await?;
+        connection.get(&context.health().path).await
     }
 }

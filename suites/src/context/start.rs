@@ -3,7 +3,7 @@
 use super::backend::Backend;
 use super::refusal::Refusal;
 use super::world::{Context, expand};
-use crate::verdict::{Finding, Outcome, Stop};
+use crate::verdict::Outcome;
 use harness::endpoint::Endpoint;
 use harness::process::{Launch, Process};
 use harness::readiness::{self, Health, Ready};
@@ -50,7 +50,7 @@ impl Context {
     /// Starts the target as the manifest says and waits until it is ready: how nearly every case begins.
     ///
     /// # Errors
-    /// [`Stop::Fail`] when it does not become ready.
+    /// [`crate::verdict::Stop::Fail`] when it does not become ready.
     pub async fn ready(&self) -> Outcome<Backend> {
         self.start().ready("it becomes ready").await
     }
@@ -59,7 +59,7 @@ impl Context {
     /// refusal: otherwise a target that can do nothing at all would pass.
     ///
     /// # Errors
-    /// [`Stop::Fail`] when it does not become ready.
+    /// [`crate::verdict::Stop::Fail`] when it does not become ready.
     pub async fn proven_alive(&self) -> Outcome {
         let backend = self.ready().await?;
         backend.end().await
@@ -156,7 +156,7 @@ impl Start {
     /// Starts it without waiting for anything.
     ///
     /// # Errors
-    /// [`Stop`] when the harness cannot start it.
+    /// [`crate::verdict::Stop`] when the harness cannot start it.
     pub fn launch(&self) -> Outcome<Backend> {
         let process = self.context.adopt(self.prepare()?.start()?);
         let endpoint = match &self.address {
@@ -174,7 +174,7 @@ impl Start {
     /// Starts it and waits until it is ready.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when it does not become ready within its bound.
+    /// [`crate::verdict::Stop::Fail`] at `step` when it does not become ready within its bound.
     pub async fn ready(&self, step: &str) -> Outcome<Backend> {
         self.ready_within(step, self.context.bounds().ready).await
     }
@@ -182,7 +182,7 @@ impl Start {
     /// Starts it and waits until it is ready, with a bound of the case's own.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when it does not become ready.
+    /// [`crate::verdict::Stop::Fail`] at `step` when it does not become ready.
     pub async fn ready_within(&self, step: &str, within: Duration) -> Outcome<Backend> {
         let mut backend = self.launch()?;
         backend.becomes_ready(step, within).await?;
@@ -192,7 +192,7 @@ impl Start {
     /// Starts it and expects a refusal: an end of its own, in time, with a code that is not 0.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when it runs on, or ends in another way.
+    /// [`crate::verdict::Stop::Fail`] at `step` when it runs on, or ends in another way.
     pub async fn refused(&self, step: &str) -> Outcome<Refusal> {
         let backend = self.launch()?;
         backend.is_refused(step).await
@@ -222,7 +222,7 @@ impl Start {
                 values
                     .with("host", host)
                     .with("port", port)
-                    .with("address", ""),
+                    .with("address", host_and_port(host, port)),
             ),
         };
         let mut words = argv
@@ -234,10 +234,7 @@ impl Start {
                 words.push(expand(&values, word)?);
             }
         }
-        let directory = match &manifest.launch.cwd {
-            Some(directory) => PathBuf::from(expand(&values, directory)?),
-            None => self.context.work(),
-        };
+        let directory = self.context.directory_with(&self.env)?;
         let mut launch = Launch::new(self.context.program())
             .name(self.context.next_backend())
             .directory(directory);
@@ -272,11 +269,20 @@ impl Start {
     }
 }
 
+/// As they are written together: an IPv6 address in brackets.
+fn host_and_port(host: &str, port: &str) -> String {
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
 impl Backend {
     /// Waits until it is ready, and from then on knows where it is and who it is.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when it does not become ready.
+    /// [`crate::verdict::Stop::Fail`] at `step` when it does not become ready.
     pub async fn becomes_ready(&mut self, step: &str, within: Duration) -> Outcome {
         let context = self.context().clone();
         let process: Rc<Process> = self.process();
@@ -296,29 +302,5 @@ impl Backend {
         let ready: Ready = context.expect_ok(step, expected, ready)?;
         self.found(ready);
         Ok(())
-    }
-
-    /// Expects it to end by itself, in time, with a code that is not 0.
-    ///
-    /// # Errors
-    /// [`Stop::Fail`] at `step` when it runs on, or ends in another way.
-    pub async fn is_refused(&self, step: &str) -> Outcome<Refusal> {
-        let within = crate::bounds::REFUSAL;
-        let expected = format!("ends by itself within {within:?} with a code other than 0");
-        let context = self.context();
-        let seen = match self.process().wait(within).await {
-            Ok(exit) if exit.refused() => {
-                context.expect(step, expected, exit, true)?;
-                return Ok(Refusal::new(context.clone(), self.process()));
-            }
-            Ok(exit) => format!("{exit}; its last lines: {:?}", self.process().last_lines()),
-            Err(running) => running.to_string(),
-        };
-        context.expect(step, &expected, &seen, false)?;
-        Err(Stop::Fail(Finding {
-            step: step.to_owned(),
-            expected,
-            seen,
-        }))
     }
 }

@@ -184,7 +184,22 @@ impl Context {
         self.0.sandbox.borrow().runtime()
     }
 
-    /// The working directory of targets.
+    /// The directory in which targets are started.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when the manifest's own cannot be expanded.
+    pub fn directory(&self) -> Outcome<PathBuf> {
+        self.directory_with(&self.env())
+    }
+
+    pub(super) fn directory_with(&self, env: &BTreeMap<OsString, OsString>) -> Outcome<PathBuf> {
+        match &self.manifest().launch.cwd {
+            Some(directory) => Ok(PathBuf::from(expand(&self.values(env), directory)?)),
+            None => Ok(self.work()),
+        }
+    }
+
+    /// The directory in which targets are started, unless the manifest names another.
     #[must_use]
     pub fn work(&self) -> PathBuf {
         self.0.sandbox.borrow().work()

@@ -13,25 +13,15 @@ pub enum ManifestError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// It is no TOML, or has a key or a value that is not known.
+    /// It is no TOML, has a key or a value that is not known, or contradicts itself or the contract.
     #[error("{path}:{line}:{column}: {message}")]
-    Syntax {
+    Wrong {
         /// The manifest.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
         /// The column, from 1.
         column: usize,
-        /// What is wrong and what to do.
-        message: String,
-    },
-    /// It contradicts itself or the contract.
-    #[error("{path}: `{key}`: {message}")]
-    Value {
-        /// The manifest.
-        path: PathBuf,
-        /// The key, with its table.
-        key: String,
         /// What is wrong and what to do.
         message: String,
     },

@@ -4,8 +4,10 @@ mod capability;
 mod error;
 mod load;
 mod manifest;
+mod place;
 mod placeholder;
 mod validate;
+mod wording;
 
 pub use capability::Capability;
 pub use error::ManifestError;

@@ -1,6 +1,6 @@
 //! `{name}` in the texts of a manifest.
 
-use super::load::nearest;
+use super::wording::nearest;
 use std::collections::BTreeMap;
 
 /// A text that cannot be expanded.

@@ -1,10 +1,8 @@
 //! What a manifest must be beyond its form.
 
 use super::capability::Capability;
-use super::error::ManifestError;
 use super::manifest::{Manifest, VERSION};
 use super::placeholder::Values;
-use std::path::Path;
 
 /// The contract's bounds in milliseconds; a manifest may state lower ones.
 const READY_LIMIT_MS: u64 = 15_000;
@@ -24,115 +22,140 @@ pub(super) const PATHS: [&str; 9] = [
     "id",
 ];
 
-pub(super) fn check(path: &Path, manifest: &Manifest) -> Result<(), ManifestError> {
-    let refuse = |key: &str, message: String| {
-        Err(ManifestError::Value {
-            path: path.to_owned(),
-            key: key.to_owned(),
-            message,
-        })
-    };
+/// What is wrong with which key.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) key: String,
+    pub(super) message: String,
+}
+
+pub(super) fn check(manifest: &Manifest) -> Result<(), Fault> {
+    values(manifest)?;
+    bounds(manifest)?;
+    consistent(manifest)?;
+    placeholders(manifest)
+}
+
+fn refuse(key: impl Into<String>, message: impl Into<String>) -> Result<(), Fault> {
+    Err(Fault {
+        key: key.into(),
+        message: message.into(),
+    })
+}
+
+/// What each key may hold.
+fn values(manifest: &Manifest) -> Result<(), Fault> {
     if manifest.manifest != VERSION {
-        return refuse(
-            "manifest",
-            format!(
-                "version {} is not known; write {VERSION}",
-                manifest.manifest
-            ),
+        let message = format!(
+            "version {} is not known; write {VERSION}",
+            manifest.manifest
         );
+        return refuse("manifest", message);
     }
     let id = &manifest.target.id;
-    if id.is_empty()
-        || !id
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    {
-        return refuse(
-            "target.id",
-            format!("`{id}` is not made of lower-case letters, digits and `-`"),
-        );
+    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if id.is_empty() || !id.bytes().all(known) {
+        let message = format!("`{id}` is no name of lower-case letters, digits and `-`; rename it");
+        return refuse("target.id", message);
     }
-    if manifest.launch.argv.is_empty() {
-        return refuse(
-            "launch.argv",
-            "it is empty; begin with \"{bin}\"".to_owned(),
-        );
+    for (key, argv) in [
+        ("launch.argv", Some(&manifest.launch.argv)),
+        ("launch.tcp_argv", manifest.launch.tcp_argv.as_ref()),
+    ] {
+        if argv.is_some_and(Vec::is_empty) {
+            return refuse(key, "it is empty; begin with \"{bin}\"");
+        }
     }
-    if !manifest.health.path.starts_with('/') {
-        return refuse(
-            "health.path",
-            format!("`{}` does not begin with `/`", manifest.health.path),
-        );
+    let surface = &manifest.surface;
+    for (key, path) in [
+        ("health.path", Some(&manifest.health.path)),
+        ("surface.echo", surface.echo.as_ref()),
+        ("surface.status", surface.status.as_ref()),
+        ("surface.slow", surface.slow.as_ref()),
+        ("surface.stream", surface.stream.as_ref()),
+    ] {
+        if let Some(path) = path.filter(|path| !path.starts_with('/')) {
+            let message = format!("`{path}` does not begin with `/`; write `/{path}`");
+            return refuse(key, message);
+        }
     }
-    if !(200..=599).contains(&manifest.health.status) {
-        return refuse(
-            "health.status",
-            format!("{} is no final HTTP status", manifest.health.status),
-        );
+    let status = manifest.health.status;
+    if !(200..=599).contains(&status) {
+        let message = format!("{status} is no final HTTP status; write one from 200 to 599");
+        return refuse("health.status", message);
     }
+    Ok(())
+}
+
+/// What may not be longer than the contract allows.
+fn bounds(manifest: &Manifest) -> Result<(), Fault> {
     for (key, stated, limit) in [
         ("ready.within_ms", manifest.ready.within_ms, READY_LIMIT_MS),
         ("stop.within_ms", manifest.stop.within_ms, STOP_LIMIT_MS),
         ("stop.drain_ms", manifest.stop.drain_ms, DRAIN_LIMIT_MS),
     ] {
         if let Some(stated) = stated.filter(|stated| *stated == 0 || *stated > limit) {
-            let message = format!("{stated} is not between 1 and the contract's bound of {limit}");
+            let message = format!(
+                "{stated} is not between 1 and {limit}, the contract's bound; write what the target needs"
+            );
             return refuse(key, message);
-        }
-    }
-    if let Err((key, message)) = consistent(manifest) {
-        return refuse(&key, message);
-    }
-    for (key, text, names) in texts(manifest) {
-        let known = PATHS
-            .iter()
-            .chain(names)
-            .fold(Values::new(), |values, name| values.with(name, ""));
-        if let Err(error) = known.expand(text) {
-            return refuse(&key, error.to_string());
         }
     }
     Ok(())
 }
 
 /// What one key says must be borne out by another.
-fn consistent(manifest: &Manifest) -> Result<(), (String, String)> {
-    let key = "capabilities.supports";
+fn consistent(manifest: &Manifest) -> Result<(), Fault> {
     for (index, claimed) in manifest.capabilities.supports.iter().enumerate() {
+        let key = format!("capabilities.supports[{index}]");
         let missing = match claimed {
             Capability::Tcp if manifest.launch.tcp_argv.is_none() => "launch.tcp_argv",
-            Capability::Tcp if manifest.discovery.is_none() => "[discovery], which names the port",
+            Capability::Tcp if manifest.discovery.is_none() => "[discovery], which names the port,",
             Capability::Drain if manifest.stop.drain_ms.is_none() => "stop.drain_ms",
             Capability::Dependency if manifest.dependency.is_none() => "[dependency]",
             _ => "",
         };
         if !missing.is_empty() {
-            return Err((
-                key.to_owned(),
-                format!("`{claimed}` is claimed, and {missing} is not there"),
-            ));
+            let message = format!(
+                "`{claimed}` is claimed, and {missing} is not there; add it, or do not claim `{claimed}`"
+            );
+            return refuse(key, message);
         }
         if manifest.capabilities.supports[..index].contains(claimed) {
-            return Err((key.to_owned(), format!("`{claimed}` stands there twice")));
+            return refuse(key, format!("`{claimed}` stands there twice; remove one"));
         }
     }
     for extra in manifest.launch.extra.keys() {
         if !manifest.capabilities.supports.contains(extra) {
-            let message = format!("`{extra}` is not in capabilities.supports");
-            return Err((format!("launch.extra.{extra}"), message));
+            let message = format!(
+                "`{extra}` is not claimed; add it to capabilities.supports, or remove this"
+            );
+            return refuse(format!("launch.extra.{extra}"), message);
         }
     }
     if manifest.health.identity_header.is_some() && manifest.health.identity_length.is_none() {
-        return Err((
-            "health.identity_length".into(),
-            "it is needed beside identity_header".into(),
-        ));
+        let message =
+            "it is needed beside identity_header; say how many characters an identity has";
+        return refuse("health.identity_length", message);
     }
     if manifest.address.unix.is_none() && manifest.address.windows.is_none() {
-        return Err((
-            "address".into(),
-            "neither `unix` nor `windows` is there".into(),
-        ));
+        return refuse(
+            "address",
+            "neither `unix` nor `windows` is there; add at least one",
+        );
+    }
+    Ok(())
+}
+
+fn placeholders(manifest: &Manifest) -> Result<(), Fault> {
+    for (key, text, names) in texts(manifest) {
+        let known = PATHS
+            .iter()
+            .chain(names)
+            .fold(Values::new(), |values, name| values.with(name, ""));
+        if let Err(error) = known.expand(text) {
+            return refuse(key, error.to_string());
+        }
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod peer;
 pub mod process;
 pub mod readiness;
 pub mod record;
+pub mod rfc3339;
 pub mod sandbox;
 pub mod target;
 pub mod watch;

@@ -155,6 +155,22 @@ impl Record {
         self.text(self.fields.started_at.as_deref().unwrap_or("started_at"))
     }
 
+    /// Expects every field that a record has.
+    ///
+    /// # Errors
+    /// [`RecordError::Malformed`] names the first that is missing or not what it is to be.
+    pub fn is_whole(&self) -> Result<(), RecordError> {
+        self.url()?;
+        self.pid()?;
+        if self.fields.identity.is_some() {
+            self.identity()?;
+        }
+        if self.fields.started_at.is_some() {
+            self.started_at()?;
+        }
+        Ok(())
+    }
+
     fn text(&self, field: &str) -> Result<&str, RecordError> {
         self.value
             .get(field)
@@ -226,6 +242,20 @@ mod tests {
             error.contains("`pid` is missing or is no process id"),
             "{error}"
         );
+    }
+
+    #[rstest]
+    #[case(r#"{"url":"u","pid":7,"nonce":"ab","started_at":"t"}"#, None)]
+    #[case(r#"{"pid":7,"nonce":"ab","started_at":"t"}"#, Some("`url`"))]
+    #[case(r#"{"url":"u","pid":0,"nonce":"ab","started_at":"t"}"#, Some("`pid`"))]
+    #[case(r#"{"url":"u","pid":7,"nonce":1,"started_at":"t"}"#, Some("`nonce`"))]
+    #[case(r#"{"url":"u","pid":7,"nonce":"ab"}"#, Some("`started_at`"))]
+    fn tells_whether_it_is_whole(#[case] text: &str, #[case] lacking: Option<&str>) {
+        let whole = parse(text).unwrap().is_whole();
+        match lacking {
+            None => assert!(whole.is_ok()),
+            Some(field) => assert!(whole.unwrap_err().to_string().contains(field)),
+        }
     }
 
     #[test]

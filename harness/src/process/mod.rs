@@ -17,6 +17,8 @@ mod launch;
 mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
+#[cfg(not(unix))]
+mod no_zombie;
 mod output;
 mod running;
 mod signal;
@@ -44,6 +46,8 @@ pub use error::{EndError, SignalError, SpawnError, StillRunning};
 pub use exit::Exit;
 pub use identity::Identity;
 pub use launch::{Launch, resolve};
+#[cfg(not(unix))]
+pub use no_zombie::Zombie;
 pub use platform::Stdin;
 pub use running::{Ended, Process};
 pub use signal::Signal;

@@ -1,6 +1,6 @@
 //! One started instance of the target.
 
-use super::world::{Context, expand};
+use super::world::Context;
 use crate::bounds;
 use crate::verdict::{Outcome, Stop};
 use harness::dial::{Connection, DialError, Response, Wire};
@@ -107,11 +107,7 @@ impl Backend {
     /// # Errors
     /// [`Stop::Harness`] when the target writes none.
     pub fn record_path(&self) -> Outcome<PathBuf> {
-        let discovery = self.context.discovery()?;
-        Ok(PathBuf::from(expand(
-            &self.context.values(&self.env),
-            &discovery.file,
-        )?))
+        self.context.record_path_with(&self.env)
     }
 
     /// Its record.

@@ -3,14 +3,17 @@
 mod backend;
 mod checks;
 mod files;
+mod outcome;
 mod peers;
 mod records;
 mod refusal;
 mod start;
+mod strangers;
 mod world;
 
 pub use backend::Backend;
 pub use files::Snapshot;
+pub use outcome::Came;
 pub use refusal::Refusal;
 pub use start::Start;
 pub use world::{Context, Defect};

@@ -31,9 +31,19 @@ impl Context {
     /// What a healthy instance with this identity answers.
     #[must_use]
     pub fn healthy(&self, identity: &str) -> Reply {
+        self.healthy_answer(Some(identity))
+    }
+
+    /// What somebody answers who is as well as an instance and does not say who it is.
+    #[must_use]
+    pub fn healthy_without_identity(&self) -> Reply {
+        self.healthy_answer(None)
+    }
+
+    fn healthy_answer(&self, identity: Option<&str>) -> Reply {
         let health = self.health();
         let mut head = format!("HTTP/1.1 {} Healthy\r\n", health.status);
-        if let Some(name) = &health.identity_header {
+        if let (Some(name), Some(identity)) = (&health.identity_header, identity) {
             head.push_str(&format!("{name}: {identity}\r\n"));
         }
         if !matches!(health.status, 204 | 304) {

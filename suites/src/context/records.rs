@@ -2,9 +2,12 @@
 
 use super::world::{Context, expand};
 use crate::verdict::{Outcome, Stop};
+use harness::endpoint::Endpoint;
 use harness::record::Fields;
 use harness::target::Discovery;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 impl Context {
@@ -18,7 +21,11 @@ impl Context {
             .ok_or_else(|| Stop::Harness("the case needs a record and does not say so".to_owned()))
     }
 
-    pub(super) fn fields(&self) -> Outcome<Fields> {
+    /// What the fields of the record are called.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when the target writes none.
+    pub fn fields(&self) -> Outcome<Fields> {
         let discovery = self.discovery()?;
         Ok(Fields {
             url: discovery.url.clone(),
@@ -33,10 +40,12 @@ impl Context {
     /// # Errors
     /// [`Stop::Harness`] when the target writes none.
     pub fn record_path(&self) -> Outcome<PathBuf> {
-        Ok(PathBuf::from(expand(
-            &self.values(&self.env()),
-            &self.discovery()?.file,
-        )?))
+        self.record_path_with(&self.env())
+    }
+
+    pub(super) fn record_path_with(&self, env: &BTreeMap<OsString, OsString>) -> Outcome<PathBuf> {
+        let file = expand(&self.values(env), &self.discovery()?.file)?;
+        Ok(PathBuf::from(file))
     }
 
     /// The place of the lock file in this sandbox, if the target has one.
@@ -65,6 +74,12 @@ impl Context {
             record.insert(field, Value::from("2026-01-01T00:00:00Z"));
         }
         Ok(Value::Object(record).to_string())
+    }
+
+    /// The URL of an address at which nobody has ever listened.
+    #[must_use]
+    pub fn url_of_nobody(&self) -> String {
+        Endpoint::Unix(self.runtime().join("nobody.sock")).to_url()
     }
 
     /// Puts bytes where the record is, in private directories, as a predecessor would have left them.

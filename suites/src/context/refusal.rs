@@ -57,6 +57,39 @@ impl Refusal {
         )
     }
 
+    /// Expects this process id in the sentence on standard error.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] when it is not there.
+    pub fn names_pid(&self, step: &str, pid: u32) -> Outcome {
+        let said = self.process.stderr().text();
+        // A longer number that holds this one is another pid.
+        let named = said
+            .split(|one: char| !one.is_ascii_digit())
+            .any(|number| number.parse() == Ok(pid));
+        self.context.expect(
+            step,
+            format!("a sentence on standard error that names the process id {pid}"),
+            format!("`{}`", said.trim()),
+            named,
+        )
+    }
+
+    /// Expects this address in the sentence on standard error, as its URL or as a path or host and port.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] when it is not there.
+    pub fn names_address(&self, step: &str, address: &Endpoint) -> Outcome {
+        let said = self.process.stderr().text();
+        let (url, plain) = (address.to_url(), address.to_string());
+        self.context.expect(
+            step,
+            format!("a sentence on standard error that names the address {url}"),
+            format!("`{}`", said.trim()),
+            said.contains(&url) || said.contains(&plain),
+        )
+    }
+
     /// Expects this text in what it wrote.
     ///
     /// # Errors

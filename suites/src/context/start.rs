@@ -124,12 +124,20 @@ impl Start {
     /// With this state directory, and so in another world.
     #[must_use]
     pub fn in_state(self, directory: impl AsRef<OsStr>) -> Self {
-        let name = if cfg!(windows) {
-            "LOCALAPPDATA"
+        let start = self.env("XDG_STATE_HOME", &directory);
+        if cfg!(windows) {
+            start.env("LOCALAPPDATA", &directory)
         } else {
-            "XDG_STATE_HOME"
-        };
-        self.env(name, directory)
+            start
+        }
+    }
+
+    /// The place of the record of what is started so.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when the target writes none.
+    pub fn record_path(&self) -> Outcome<PathBuf> {
+        self.context.record_path_with(&self.env)
     }
 
     /// With this umask.

@@ -1,0 +1,76 @@
+//! Starts that may end in either way, as long as they come to an end.
+
+use super::backend::Backend;
+use super::refusal::Refusal;
+use super::start::Start;
+use crate::verdict::{Finding, Outcome, Stop};
+use harness::readiness::{self, NotReady};
+use std::time::Duration;
+
+/// What came of a start.
+#[derive(Clone, Debug)]
+pub enum Came {
+    /// It is ready.
+    Ready(Backend),
+    /// It ended by itself with a code other than 0.
+    Refused(Refusal),
+}
+
+impl Came {
+    /// In words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Ready(_) => "it became ready".to_owned(),
+            Self::Refused(refusal) => format!("it was refused: `{}`", refusal.words().trim()),
+        }
+    }
+}
+
+impl Start {
+    /// Starts it and waits until it is ready or refused, whichever it is.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when it comes to neither in time, or ends in another way.
+    pub async fn comes_to_an_outcome(&self, step: &str, within: Duration) -> Outcome<Came> {
+        self.launch()?.comes_to_an_outcome(step, within).await
+    }
+}
+
+impl Backend {
+    /// Waits until it is ready or refused, whichever it is. Only for an address at which nobody else answers.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when it comes to neither in time, or ends in another way.
+    pub async fn comes_to_an_outcome(mut self, step: &str, within: Duration) -> Outcome<Came> {
+        let context = self.context().clone();
+        let expected =
+            format!("ready, or ends by itself with a code other than 0, within {within:?}");
+        let ready = readiness::wait(
+            &self.process(),
+            || self.locate(),
+            &context.health(),
+            within,
+            context.recorder(),
+        )
+        .await;
+        let seen = match ready {
+            Ok(ready) => {
+                context.expect(step, expected, "it became ready", true)?;
+                self.found(ready);
+                return Ok(Came::Ready(self));
+            }
+            Err(NotReady::Exited { exit, .. }) if exit.refused() => {
+                context.expect(step, expected, exit, true)?;
+                return Ok(Came::Refused(Refusal::new(context, self.process())));
+            }
+            Err(neither) => neither.to_string(),
+        };
+        context.expect(step, &expected, &seen, false)?;
+        Err(Stop::Fail(Finding {
+            step: step.to_owned(),
+            expected,
+            seen,
+        }))
+    }
+}

@@ -7,6 +7,9 @@ use crate::pace::{Deadline, Pace};
 use crate::process::{Exit, Process};
 use std::time::Duration;
 
+/// A look that lasts as long as this and sees nothing is worth telling.
+const TELLING: Duration = Duration::from_millis(50);
+
 /// How far a start has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
@@ -235,7 +238,15 @@ impl Look<'_> {
     }
 
     fn saw(&mut self, error: &DialError) -> Option<Option<String>> {
-        self.last_seen = error.to_string();
+        match error {
+            // The end of the wait cut this look short, which says less than the look before it.
+            DialError::TimedOut { within, .. }
+                if *within < TELLING && !self.last_seen.is_empty() => {}
+            DialError::TimedOut { .. } if !self.last_seen.is_empty() => {
+                self.last_seen = format!("{}; then {error}", self.last_seen);
+            }
+            _ => self.last_seen = error.to_string(),
+        }
         None
     }
 

@@ -24,7 +24,7 @@ pub enum DialError {
         detail: String,
     },
     /// Nothing, or not all, came in time.
-    #[error("{to} did not {what} within {within:?}; last seen: {seen}")]
+    #[error("{to} did not {what} within {} ms; last seen: {seen}", within.as_millis())]
     TimedOut {
         /// The address.
         to: String,

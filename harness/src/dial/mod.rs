@@ -8,4 +8,4 @@ mod wire;
 pub use error::DialError;
 pub use http::{Connection, InFlight, Response};
 pub use stream::{Stream, dial};
-pub use wire::{Head, Wire};
+pub use wire::{Head, Wire, request_head};

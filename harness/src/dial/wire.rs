@@ -20,6 +20,16 @@ pub struct Wire {
     unread: Vec<u8>,
 }
 
+/// The head of a request as it goes over the wire, whole.
+#[must_use]
+pub fn request_head(method: &str, path: &str, headers: &[(&str, &str)]) -> String {
+    let headers: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
+    format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n")
+}
+
 /// The head of an answer as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {

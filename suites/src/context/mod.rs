@@ -4,6 +4,7 @@ mod backend;
 mod checks;
 mod files;
 mod outcome;
+mod paths;
 mod peers;
 mod records;
 mod refusal;

@@ -31,7 +31,7 @@ pub fn conformance() -> Result<Vec<Trial>, String> {
         .map(|planned| {
             let name = format!("{}::{}", planned.target.id(), planned.case.id);
             let (target, case) = (planned.target.clone(), *planned.case);
-            let (options, gate) = (options.clone(), planned.gate.clone());
+            let (options, gate) = (options.clone(), planned.gate);
             let ignored = matches!(gate, Gate::NotApplicable(_));
             Trial::test(name, move || match gate {
                 Gate::CouldNotRun(why) => Err(Failed::from(format!("could-not-run: {why}"))),

@@ -32,6 +32,19 @@ pub(super) fn parse_stat(stat: &[u8]) -> Option<Entry> {
     })
 }
 
+/// The living children of one process, from the kernel's own list. `None` where it keeps none (a kernel built without it).
+pub(crate) fn children(parent: u32) -> Option<Vec<(u32, Entry)>> {
+    let mut found = Vec::new();
+    for thread in fs::read_dir(format!("/proc/{parent}/task")).ok()?.flatten() {
+        let list = fs::read_to_string(thread.path().join("children")).ok()?;
+        let pids = list
+            .split_ascii_whitespace()
+            .filter_map(|pid| pid.parse().ok());
+        found.extend(pids.filter_map(|pid| Some((pid, entry(pid)?))));
+    }
+    Some(found)
+}
+
 /// Every row of the table that could be read.
 pub(crate) fn rows() -> Vec<(u32, Entry)> {
     let Ok(table) = fs::read_dir("/proc") else {

@@ -19,9 +19,9 @@ use tokio::net::UnixStream;
 use tokio::net::unix::pipe;
 
 #[cfg(target_os = "linux")]
-pub(crate) use super::linux::{Handle, command_line, entry, rows};
+pub(crate) use super::linux::{Handle, children, command_line, entry, rows};
 #[cfg(target_os = "macos")]
-pub(crate) use super::macos::{Handle, command_line, entry, rows};
+pub(crate) use super::macos::{Handle, children, command_line, entry, rows};
 pub(crate) use super::output::Output;
 
 /// The writing end of a process's standard input.

@@ -26,7 +26,7 @@ use windows_sys::Win32::Foundation::{
 use windows_sys::Win32::System::Threading::{CREATE_NO_WINDOW, CREATE_SUSPENDED};
 
 pub(crate) use super::output::Output;
-pub(crate) use super::windows_table::{Handle, command_line, entry, rows};
+pub(crate) use super::windows_table::{Handle, children, command_line, entry, rows};
 
 /// The writing end of a process's standard input.
 pub type Stdin = NamedPipeServer;

@@ -65,6 +65,8 @@ pub enum Need {
     Stream,
     /// The machine can tell which network addresses a process listens on.
     SeesListeners,
+    /// The machine can tell how many descriptors a process has open.
+    SeesDescriptors,
     /// The machine announces a path early enough to see its first mode.
     SeesFirstMode,
     /// The machine has an IPv6 loopback address.

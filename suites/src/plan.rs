@@ -107,6 +107,10 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             cfg!(target_os = "linux"),
             "which addresses a process listens on can be seen on Linux only",
         ),
+        Need::SeesDescriptors => (
+            cfg!(target_os = "linux"),
+            "how many descriptors a process has open can be seen on Linux only",
+        ),
         Need::SeesFirstMode => (
             cfg!(target_os = "linux"),
             "the first mode of a path can be seen on Linux only",

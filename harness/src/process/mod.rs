@@ -52,7 +52,7 @@ pub use platform::Stdin;
 pub use running::{Ended, Process};
 pub use signal::Signal;
 #[cfg(target_os = "linux")]
-pub use sockets::listening;
+pub use sockets::{listening, open_descriptors};
 pub use table::{command_line, descendants, parent};
 #[cfg(unix)]
 pub(crate) use unix::{reap_dropped, release_all};

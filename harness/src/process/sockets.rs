@@ -1,4 +1,4 @@
-//! Which network addresses a process listens on (Linux).
+//! What a process has open: which network addresses it listens on, and how many descriptors (Linux).
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -22,6 +22,12 @@ pub fn listening(pid: u32) -> Vec<SocketAddr> {
         );
     }
     found.into_iter().collect()
+}
+
+/// How many descriptors a process has open; 0 when it is gone.
+#[must_use]
+pub fn open_descriptors(pid: u32) -> usize {
+    std::fs::read_dir(format!("/proc/{pid}/fd")).map_or(0, Iterator::count)
 }
 
 fn socket_inodes(pid: u32) -> BTreeSet<String> {

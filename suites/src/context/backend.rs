@@ -214,6 +214,28 @@ impl Backend {
         Err(Stop::CouldNotRun(why.to_owned()))
     }
 
+    /// How many descriptors it has open, or something that it started, whichever has more.
+    ///
+    /// # Errors
+    /// [`Stop::CouldNotRun`] where that cannot be seen; see [`crate::case::Need::SeesDescriptors`].
+    #[cfg(target_os = "linux")]
+    pub fn open_descriptors(&self) -> Outcome<usize> {
+        let started = self.process.descendants();
+        let pids = started.iter().map(|one| one.pid()).chain([self.pid()]);
+        let open = pids.map(harness::process::open_descriptors);
+        Ok(open.max().unwrap_or_default())
+    }
+
+    /// How many descriptors it has open, or something that it started, whichever has more.
+    ///
+    /// # Errors
+    /// [`Stop::CouldNotRun`] where that cannot be seen; see [`crate::case::Need::SeesDescriptors`].
+    #[cfg(not(target_os = "linux"))]
+    pub fn open_descriptors(&self) -> Outcome<usize> {
+        let why = "how many descriptors a process has open can be seen on Linux only";
+        Err(Stop::CouldNotRun(why.to_owned()))
+    }
+
     /// Sends a signal.
     ///
     /// # Errors

@@ -22,6 +22,8 @@ pub(crate) enum Verb {
     E2e(E2e),
     /// Prove the cases: every defect against every case, null targets, and honest controls
     Calibrate(Calibrate),
+    /// Measure what the harness costs, as ratios against a floor measured in the same run
+    Bench(Bench),
     /// Run all of the project's own tests
     Test(Test),
 }
@@ -69,6 +71,19 @@ pub(crate) struct Calibrate {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
     /// Where calibration.json goes [default: target/sidecar]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// Lives of a backend on each side
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub(crate) rounds: u32,
+    /// Only the lives, not the whole runs
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Where bench.json goes [default: target/sidecar]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -34,20 +34,23 @@ pub(crate) fn cargo() -> Command {
 
 /// Builds binaries of a package and yields the directory in which they lie.
 pub(crate) fn build(package: &str) -> Result<PathBuf> {
+    build_with(package, &["--bins"])
+}
+
+/// Builds with further arguments and yields the directory in which the last executable lies.
+pub(crate) fn build_with(package: &str, arguments: &[&str]) -> Result<PathBuf> {
     let output = cargo()
-        .args([
-            "build",
-            "--quiet",
-            "--package",
-            package,
-            "--bins",
-            "--message-format=json-render-diagnostics",
-        ])
+        .args(["build", "--quiet", "--package", package])
+        .args(arguments)
+        .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit())
         .output()
         .context("`cargo build` could not be started")?;
     if !output.status.success() {
-        bail!("`cargo build --package {package} --bins` failed; its messages are above");
+        bail!(
+            "`cargo build --package {package} {}` failed; its messages are above",
+            arguments.join(" ")
+        );
     }
     let text = String::from_utf8_lossy(&output.stdout);
     executables(&text)

@@ -4,7 +4,7 @@ use crate::arguments::E2e;
 use crate::summary::Summary;
 use crate::{cargo, junit, progress, run_directory, table};
 use anyhow::{Context as _, Result, bail};
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -65,10 +65,10 @@ fn list(planned: &[Planned<'_>]) {
         match &planned.gate {
             Gate::Run => println!("{name}  [{}]", planned.case.clause),
             Gate::NotApplicable(why) => {
-                println!("{name}  [{}]  not applicable: {why}", planned.case.clause)
+                println!("{name}  [{}]  not applicable: {why}", planned.case.clause);
             }
             Gate::CouldNotRun(why) => {
-                println!("{name}  [{}]  could not run: {why}", planned.case.clause)
+                println!("{name}  [{}]  could not run: {why}", planned.case.clause);
             }
         }
     }
@@ -160,10 +160,10 @@ fn given(arguments: &E2e, target: &LoadedTarget) -> Option<String> {
         .targets
         .iter()
         .find(same)
-        .map(|path| quoted(path.as_os_str().to_owned()))
+        .map(|path| quoted(path.as_os_str()))
 }
 
-fn quoted(text: OsString) -> String {
+fn quoted(text: &OsStr) -> String {
     let text = text.to_string_lossy().into_owned();
     let plain = |character: char| character.is_ascii_alphanumeric() || "/._-+".contains(character);
     if text.chars().all(plain) {

@@ -1,6 +1,7 @@
 //! The command line of the sidecar conformance suite: `cargo xtask …`.
 
 mod arguments;
+mod bench;
 mod calibrate;
 mod cargo;
 mod e2e;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.verb {
         Verb::E2e(arguments) => e2e::run(&arguments),
+        Verb::Bench(arguments) => bench::run(&arguments),
         Verb::Calibrate(arguments) => calibrate::run(&arguments),
         Verb::Test(arguments) => cargo::test(&arguments),
     };

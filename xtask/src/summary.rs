@@ -86,10 +86,10 @@ fn case(planned: &Planned<'_>, directory: &Path) -> CaseSummary {
     };
     match &planned.gate {
         Gate::NotApplicable(why) => {
-            (summary.verdict, summary.reason) = (Verdict::NotApplicable, why.clone())
+            (summary.verdict, summary.reason) = (Verdict::NotApplicable, why.clone());
         }
         Gate::CouldNotRun(why) => {
-            (summary.verdict, summary.reason) = (Verdict::CouldNotRun, why.clone())
+            (summary.verdict, summary.reason) = (Verdict::CouldNotRun, why.clone());
         }
         Gate::Run => judged(&mut summary, &stream_path(directory, target, case.id)),
     }
@@ -122,7 +122,7 @@ fn judged(summary: &mut CaseSummary, stream: &Path) {
             summary.duration_ms = *duration_ms;
         }
         last => {
-            summary.reason = format!("it was cut before its verdict; the last event was {last:?}")
+            summary.reason = format!("it was cut before its verdict; the last event was {last:?}");
         }
     }
 }

@@ -9,6 +9,7 @@ mod world;
 
 pub use environment::state_directory;
 pub use error::SandboxError;
+pub use root::base;
 #[cfg(unix)]
 pub(crate) use root::root_guard;
 pub use world::{Sandbox, SandboxOptions};

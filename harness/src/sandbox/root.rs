@@ -93,7 +93,8 @@ extern "C" fn at_exit() {
 
 /// Where sandboxes lie: the temporary directory that the environment names, if its path is short enough. On Linux, when it
 /// names none, memory: a target that syncs its files would otherwise measure the disk, and thousands of sandboxes wear it.
-fn base() -> PathBuf {
+#[must_use]
+pub fn base() -> PathBuf {
     let own = std::env::temp_dir();
     let short = if cfg!(target_os = "linux")
         && std::env::var_os("TMPDIR").is_none()

@@ -86,7 +86,10 @@ impl Context {
         self.provide_files()
     }
 
+    /// An account that has been used before: its state directory is there. A fresh one is the subject of cases of its own,
+    /// which start the target in a directory that does not exist.
     fn provide_files(&self) -> Outcome {
+        self.private_directories(Some(&self.state()))?;
         let values = self
             .values(self.0.sandbox.borrow().env())
             .with("address", self.address());

@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     );
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let threads = arguments.jobs.map_or(4 * cores, usize::from);
-    let results = Pool { runner, threads }.run(jobs)?;
+    let results = Pool { runner, threads }.run(&jobs)?;
 
     let controls: Vec<&str> = targets.iter().map(LoadedTarget::id).collect();
     let calibration = Calibration::of(

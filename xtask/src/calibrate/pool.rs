@@ -51,7 +51,7 @@ pub(super) struct Pool {
 
 impl Pool {
     /// Runs all jobs.
-    pub(super) fn run(&self, jobs: Vec<Job>) -> Result<Vec<Done>> {
+    pub(super) fn run(&self, jobs: &[Job]) -> Result<Vec<Done>> {
         let next = AtomicUsize::new(0);
         let done = Mutex::new(Vec::with_capacity(jobs.len()));
         let step = (jobs.len() / 20).max(1);

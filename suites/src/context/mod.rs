@@ -2,7 +2,9 @@
 
 mod backend;
 mod checks;
+mod endings;
 mod files;
+mod moments;
 mod outcome;
 mod paths;
 mod peers;
@@ -10,6 +12,7 @@ mod records;
 mod refusal;
 mod start;
 mod strangers;
+mod surface;
 mod world;
 
 pub use backend::Backend;

@@ -3,9 +3,15 @@
 use super::backend::Backend;
 use super::refusal::Refusal;
 use super::start::Start;
+use crate::bounds;
 use crate::verdict::{Finding, Outcome, Stop};
+use harness::pace::Deadline;
 use harness::readiness::{self, NotReady};
 use std::time::Duration;
+
+/// A hung instance takes connections and never answers, also when another one has its path by then: so the path is asked
+/// anew from time to time.
+const LONGEST_LOOK: Duration = bounds::HEALTH;
 
 /// What came of a start.
 #[derive(Clone, Debug)]
@@ -46,25 +52,30 @@ impl Backend {
         let context = self.context().clone();
         let expected =
             format!("ready, or ends by itself with a code other than 0, within {within:?}");
-        let ready = readiness::wait(
-            &self.process(),
-            || self.locate(),
-            &context.health(),
-            within,
-            context.recorder(),
-        )
-        .await;
-        let seen = match ready {
-            Ok(ready) => {
-                context.expect(step, expected, "it became ready", true)?;
-                self.found(ready);
-                return Ok(Came::Ready(self));
+        let deadline = Deadline::after(within);
+        let seen = loop {
+            let slice = deadline.left().min(LONGEST_LOOK);
+            let ready = readiness::wait(
+                &self.process(),
+                || self.locate(),
+                &context.health(),
+                slice,
+                context.recorder(),
+            )
+            .await;
+            match ready {
+                Ok(ready) => {
+                    context.expect(step, expected, "it became ready", true)?;
+                    self.found(ready);
+                    return Ok(Came::Ready(self));
+                }
+                Err(NotReady::Exited { exit, .. }) if exit.refused() => {
+                    context.expect(step, expected, exit, true)?;
+                    return Ok(Came::Refused(Refusal::new(context, self.process())));
+                }
+                Err(NotReady::TimedOut { .. }) if !deadline.passed() => {}
+                Err(neither) => break neither.to_string(),
             }
-            Err(NotReady::Exited { exit, .. }) if exit.refused() => {
-                context.expect(step, expected, exit, true)?;
-                return Ok(Came::Refused(Refusal::new(context, self.process())));
-            }
-            Err(neither) => neither.to_string(),
         };
         context.expect(step, &expected, &seen, false)?;
         Err(Stop::Fail(Finding {

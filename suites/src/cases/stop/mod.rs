@@ -1,5 +1,33 @@
 //! Chapter stop: graceful stop.
 
+mod connections;
+mod drain;
+mod ending;
+mod foreign;
+mod leftovers;
+mod timing;
+
 use crate::case::Case;
 
-pub(super) const CASES: &[Case] = &[];
+pub(super) const CASES: &[Case] = &[
+    ending::SIGTERM,
+    ending::SIGINT,
+    ending::IN_TIME,
+    ending::WORKERS,
+    leftovers::RECORD,
+    leftovers::SOCKET,
+    leftovers::NOTHING_ELSE,
+    leftovers::CLOSED_OUTPUT,
+    drain::COMPLETES,
+    drain::LIMIT,
+    drain::CLOSED_TO_NEW,
+    connections::IDLE,
+    connections::SILENT,
+    connections::HALF_REQUEST,
+    timing::SECOND_SIGTERM,
+    timing::SIGINT_AFTER_SIGTERM,
+    timing::DURING_START,
+    foreign::RECORD,
+    foreign::RECORD_DURING_DRAIN,
+    foreign::SOCKET,
+];

@@ -46,6 +46,7 @@ pub(super) const CASES: &[Case] = &[
     reader_socket::FRAGMENT,
     reader_socket::DOTDOT,
     reader_socket::ESCAPED_DOTDOT,
+    reader_socket::ESCAPED_SLASH,
     reader_socket::RELATIVE,
     reader_socket::NUL,
     reader_socket::BAD_ESCAPE,

@@ -1,6 +1,6 @@
 //! The reader of `unix` URLs, tried through records.
 
-use super::recorded::{GIVES_WAY, Instance, SOCKET_RECORD, STARTS, case};
+use super::recorded::{BESIDE, EXIT_ZERO, GIVES_WAY, Instance, SOCKET_RECORD, STARTS, case};
 use crate::case::{Case, Proof, Running, fails_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
@@ -36,7 +36,7 @@ const fn not_found(
 
 pub(super) const PLAIN: Case = found(
     "address.reader-follows-a-socket-url",
-    &[fails_at("takes-over-silently", GIVES_WAY)],
+    &[BESIDE, EXIT_ZERO],
     |cx| Box::pin(plain(cx)),
 );
 
@@ -53,7 +53,8 @@ pub(super) const ESCAPED: Case = found(
     "address.reader-decodes-a-socket-url",
     &[
         fails_at("reader-skips-unescape", GIVES_WAY),
-        fails_at("takes-over-silently", GIVES_WAY),
+        BESIDE,
+        EXIT_ZERO,
     ],
     |cx| Box::pin(escaped(cx)),
 );
@@ -71,7 +72,8 @@ pub(super) const UPPER_CASE_SCHEME: Case = found(
     "address.reader-takes-the-scheme-in-any-case",
     &[
         fails_at("reader-wants-lower-case-scheme", GIVES_WAY),
-        fails_at("takes-over-silently", GIVES_WAY),
+        BESIDE,
+        EXIT_ZERO,
     ],
     |cx| Box::pin(upper_case_scheme(cx)),
 );
@@ -160,6 +162,21 @@ async fn escaped_dotdot(cx: &Context) -> Outcome {
     instance.is_not_found_by(&url).await
 }
 
+pub(super) const ESCAPED_SLASH: Case = not_found(
+    "address.reader-follows-no-dotdot-before-an-escaped-slash",
+    &[fails_at("reader-resolves-encoded-dotdot", STARTS)],
+    |cx| Box::pin(escaped_slash(cx)),
+);
+
+/// `..%2f` is no `..` component to who cuts at the slashes before decoding, and leads out of the directory just as well.
+async fn escaped_slash(cx: &Context) -> Outcome {
+    let instance = Instance::at_path(cx, cx.runtime().join("peer.sock")).await?;
+
+    let url = url_with_dotdot(cx)?.replacen("/../", "/..%2f", 1);
+
+    instance.is_not_found_by(&url).await
+}
+
 /// It leads to `peer.sock` both for who resolves it as text and for who lets the system do it.
 fn url_with_dotdot(cx: &Context) -> Outcome<String> {
     let inner = cx.runtime().join("inner");
@@ -199,7 +216,10 @@ async fn nul(cx: &Context) -> Outcome {
 
 pub(super) const BAD_ESCAPE: Case = not_found(
     "address.reader-follows-no-broken-escape",
-    &[fails_at("reader-keeps-bad-escape", STARTS)],
+    &[
+        fails_at("reader-keeps-bad-escape", STARTS),
+        fails_at("reader-skips-unescape", STARTS),
+    ],
     |cx| Box::pin(bad_escape(cx)),
 );
 

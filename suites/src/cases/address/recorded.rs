@@ -2,7 +2,7 @@
 //! so what the start makes of the record shows what it read in the URL.
 
 use crate::bounds;
-use crate::case::{Case, Need, Proof, Running};
+use crate::case::{Case, Need, Proof, Running, fails_at};
 use crate::context::Context;
 use crate::verdict::{Outcome, Stop};
 use harness::dial::Connection;
@@ -15,6 +15,10 @@ use std::path::PathBuf;
 pub(super) const STARTS: &str = "it starts, for the URL leads nowhere";
 /// Fails where a good URL is not read: the start goes on beside the instance.
 pub(super) const GIVES_WAY: &str = "it gives way to the instance behind the URL";
+
+/// Two defects that break every start that is to give way.
+pub(super) const EXIT_ZERO: Proof = fails_at("refuses-with-exit-zero", GIVES_WAY);
+pub(super) const BESIDE: Proof = fails_at("takes-over-silently", GIVES_WAY);
 
 pub(super) const SOCKET_RECORD: &[Need] = &[
     Need::UnixSocket,
@@ -93,9 +97,9 @@ impl<'a> Instance<'a> {
             .expect("it has asked that instance", expected, asked, asked > 0)
     }
 
-    /// The process in the record is this one, so that it lives.
+    /// The process in the record lives, so that nothing but the URL can decide.
     fn leave_record(&self, url: &str) -> Outcome {
-        let pid = std::process::id().into();
+        let pid = self.cx.stranger()?.pid().into();
         let record = self.cx.record_text(url, pid, &self.identity)?;
         self.cx.leave_record(record)?;
         Ok(())

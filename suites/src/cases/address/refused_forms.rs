@@ -130,7 +130,11 @@ pub(super) const NAMED_IN_REFUSAL: Case = Case {
     id: "address.refusal-names-the-address",
     clause: "address.explains-refusal",
     needs: &[Need::UnixSocket],
-    proofs: &[EXIT_ZERO, fails_at("refuses-without-words", NAMED)],
+    proofs: &[
+        EXIT_ZERO,
+        fails_at("refuses-without-words", NAMED),
+        fails_at("replaces-file-parent", REFUSED),
+    ],
     run: |cx| Box::pin(named_in_refusal(cx)),
 };
 

@@ -172,7 +172,7 @@ mod tests {
         unsafe {
             for _ in 0..3 {
                 if libc::fork() == 0 {
-                    libc::alarm(60);
+                    libc::alarm(5);
                     libc::pause();
                     libc::_exit(1);
                 }

@@ -12,6 +12,8 @@ mod image;
 mod keeper;
 #[cfg(unix)]
 mod keeper_children;
+#[cfg(unix)]
+mod keepers;
 mod launch;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -45,6 +47,8 @@ pub use capture::Captured;
 pub use error::{EndError, SignalError, SpawnError, StillRunning};
 pub use exit::Exit;
 pub use identity::Identity;
+#[cfg(unix)]
+pub(crate) use keepers::end_all;
 pub use launch::{Launch, resolve};
 #[cfg(not(unix))]
 pub use no_zombie::Zombie;
@@ -54,7 +58,5 @@ pub use signal::Signal;
 #[cfg(target_os = "linux")]
 pub use sockets::{listening, open_descriptors};
 pub use table::{command_line, descendants, parent};
-#[cfg(unix)]
-pub(crate) use unix::{reap_dropped, release_all};
 #[cfg(unix)]
 pub use zombie::Zombie;

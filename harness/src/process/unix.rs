@@ -6,15 +6,15 @@ use super::error::SpawnError;
 use super::exit::Exit;
 use super::identity::Identity;
 use super::image::{Image, Parts};
-use super::keeper;
 use super::launch::Launch;
 use super::signal::Signal;
+use super::{keeper, keepers};
 use rustix::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
 use rustix::net::Shutdown;
 use rustix::process::{Pid, WaitOptions};
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 use tokio::net::UnixStream;
 use tokio::net::unix::pipe;
 
@@ -35,12 +35,6 @@ const REPORT_WITHIN: rustix::event::Timespec = rustix::event::Timespec {
     tv_sec: 20,
     tv_nsec: 0,
 };
-
-/// Keepers whose targets were dropped without waiting; they are reaped at the next occasion.
-static UNREAPED: Mutex<Vec<i32>> = Mutex::new(Vec::new());
-
-/// The channels of all keepers, for the exit of this process in the middle of a case.
-static CHANNELS: Mutex<Vec<Weak<UnixStream>>> = Mutex::new(Vec::new());
 
 /// A keeper, seen from the harness.
 #[derive(Debug)]
@@ -70,7 +64,7 @@ pub(crate) enum Notice {
 
 impl Containment {
     pub(crate) fn start(launch: &Launch) -> Result<Started, SpawnError> {
-        reap_dropped();
+        keepers::reap_released();
         let program = launch.resolve()?;
         let failed = |what| {
             let program = program.clone();
@@ -107,7 +101,7 @@ impl Containment {
             channel: Arc::new(channel),
             keeper,
         };
-        containment.remember();
+        keepers::remember(keeper, Arc::downgrade(&containment.channel));
         let (pid, launcher) = match first {
             Ok(Message::Spawned { pid, launcher }) => (pid, launcher),
             Ok(other) => {
@@ -133,12 +127,6 @@ impl Containment {
         })
     }
 
-    fn remember(&self) {
-        let mut channels = CHANNELS.lock().unwrap_or_else(PoisonError::into_inner);
-        channels.retain(|channel| channel.strong_count() > 0);
-        channels.push(Arc::downgrade(&self.channel));
-    }
-
     /// All living processes in it: the target, and what it started.
     pub(crate) fn members(&self) -> Vec<Identity> {
         super::table::descendants(self.keeper.unsigned_abs())
@@ -154,7 +142,7 @@ impl Containment {
     /// Asks the keeper to end all, without waiting. Asking twice is fine.
     pub(crate) fn release(&self) {
         let _ = rustix::net::shutdown(&*self.channel, Shutdown::Write);
-        unreaped().push(self.keeper);
+        keepers::released(self.keeper);
     }
 
     /// Reaps the keeper, which has said its last word.
@@ -162,7 +150,7 @@ impl Containment {
         if let Some(pid) = Pid::from_raw(self.keeper) {
             let _ = rustix::process::waitpid(Some(pid), WaitOptions::empty());
         }
-        unreaped().retain(|keeper| *keeper != self.keeper);
+        keepers::reaped(self.keeper);
     }
 }
 
@@ -353,30 +341,4 @@ fn too_long(launch: &Launch) -> io::Error {
     let bytes: usize = words.chain(pairs).sum();
     let why = format!("they are too long for the system ({bytes} bytes in all)");
     io::Error::new(io::ErrorKind::InvalidInput, why)
-}
-
-fn unreaped() -> std::sync::MutexGuard<'static, Vec<i32>> {
-    UNREAPED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Asks all keepers to end all, without waiting.
-pub(crate) fn release_all() {
-    let channels = std::mem::take(&mut *CHANNELS.lock().unwrap_or_else(PoisonError::into_inner));
-    for channel in channels.iter().filter_map(Weak::upgrade) {
-        let _ = rustix::net::shutdown(&*channel, Shutdown::Write);
-    }
-}
-
-/// Takes note of the end of keepers whose targets were dropped without waiting.
-pub(crate) fn reap_dropped() {
-    unreaped().retain(|keeper| {
-        let Some(pid) = Pid::from_raw(*keeper) else {
-            return false;
-        };
-        // `None`: it is still at work. An error: it is reaped already.
-        matches!(
-            rustix::process::waitpid(Some(pid), WaitOptions::NOHANG),
-            Ok(None)
-        )
-    });
 }

@@ -85,10 +85,9 @@ extern "C" fn at_exit() {
         .take();
     if let Some(root) = root {
         // Keepers hold the guard's pipe, so it waits for the last of them.
-        crate::process::release_all();
+        crate::process::end_all();
         root.guard.finish();
     }
-    crate::process::reap_dropped();
 }
 
 /// Where sandboxes lie: the temporary directory that the environment names, if its path is short enough. On Linux, when it

@@ -37,6 +37,7 @@ pub(super) const CASES: &[Case] = &[
     clients::RESET_IN_ANSWER,
     slow_clients::SILENT,
     slow_clients::DRIPPING,
+    slow_clients::SLOW_ANSWER,
     slow_clients::MANY_IDLE,
     shortage::DESCRIPTORS,
 ];

@@ -1,9 +1,10 @@
 //! Clients that take their time, and those who come after them.
 
-use crate::case::{Case, fails_at};
+use crate::case::{Case, Need, fails_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
 use harness::dial::request_head;
+use std::time::Duration;
 
 const OTHERS: &str = "others are answered meanwhile";
 
@@ -47,6 +48,24 @@ async fn dripping(cx: &Context) -> Outcome {
         backend.is_well(OTHERS).await?;
     }
     Ok(())
+}
+
+pub(super) const SLOW_ANSWER: Case = Case {
+    id: "listen.slow-answer-holds-nobody-up",
+    clause: "listen.serves-others-meanwhile",
+    needs: &[Need::Slow],
+    proofs: &[fails_at("serves-one-connection-at-a-time", OTHERS)],
+    run: |cx| Box::pin(slow_answer(cx)),
+};
+
+/// One window waits for a long search, another is opened. It must come up.
+async fn slow_answer(cx: &Context) -> Outcome {
+    let backend = cx.ready().await?;
+    let path = cx.slow_path(Duration::from_secs(60))?;
+
+    let _slow = backend.in_flight("the slow answer begins", &path).await?;
+
+    backend.is_well(OTHERS).await
 }
 
 pub(super) const MANY_IDLE: Case = Case {

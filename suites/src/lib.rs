@@ -2,6 +2,7 @@
 //!
 //! This crate knows clauses and no system call: whatever touches the machine is asked of `harness`.
 
+pub mod audit;
 pub mod bounds;
 pub mod case;
 pub mod cases;

@@ -136,3 +136,61 @@ fn options() -> Options {
         keep: std::env::var_os(KEEP_VARIABLE).is_some_and(|keep| keep == "1"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::Level;
+    use rstest::rstest;
+
+    fn result(verdict: Verdict, step: &str, reached: &[&str]) -> CaseResult {
+        CaseResult {
+            target: "reference".into(),
+            id: "stop.it-ends".into(),
+            clause: "stop.ends".into(),
+            level: Level::Must,
+            verdict,
+            step: step.into(),
+            reason: "the reason".into(),
+            expected: String::new(),
+            seen: String::new(),
+            duration_ms: 1,
+            reached: reached.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    #[rstest]
+    #[case::caught(Verdict::Fail, "it ends", &["hangs"], "")]
+    #[case::caught_of_a_should(Verdict::Warn, "it ends", &["hangs", "other"], "")]
+    #[case::not_caught(Verdict::Pass, "", &["hangs"], "hangs was reached and not caught: pass")]
+    #[case::not_reached(Verdict::Pass, "", &[], "hangs was not even reached and not caught")]
+    #[case::for_another_reason(Verdict::Fail, "it starts", &["hangs"], "caught at `it starts` instead of `it ends`")]
+    #[case::by_chance(Verdict::Fail, "it ends", &[], "hangs was not reached")]
+    #[case::by_another_defect(Verdict::Fail, "it ends", &["other"], "hangs was not reached")]
+    #[case::harness_error(Verdict::HarnessError, "", &["hangs"], "not caught: harness-error")]
+    #[case::could_not_run(Verdict::CouldNotRun, "", &["hangs"], "not caught: could-not-run")]
+    fn a_defect_is_caught_only_for_its_reason(
+        #[case] verdict: Verdict,
+        #[case] step: &str,
+        #[case] reached: &[&str],
+        #[case] message: &str,
+    ) {
+        let found = caught(&result(verdict, step, reached), "hangs", "it ends")
+            .err()
+            .unwrap_or_default();
+        assert!(
+            found.contains(message) && found.is_empty() == message.is_empty(),
+            "{found}"
+        );
+    }
+
+    #[rstest]
+    #[case(Verdict::Pass, true)]
+    #[case(Verdict::Warn, true)]
+    #[case(Verdict::Fail, false)]
+    #[case(Verdict::CouldNotRun, false)]
+    #[case(Verdict::HarnessError, false)]
+    fn a_trial_is_green_only_for_what_is_no_failure(#[case] verdict: Verdict, #[case] green: bool) {
+        assert_eq!(conformant(&result(verdict, "", &[])).is_ok(), green);
+    }
+}

@@ -227,3 +227,96 @@ impl Totals {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    fn fail() -> Outcome {
+        let text = String::new;
+        Err(Stop::Fail(Finding {
+            step: text(),
+            expected: text(),
+            seen: text(),
+        }))
+    }
+
+    #[rstest]
+    #[case(Ok(()), 3, Level::Must, Verdict::Pass)]
+    #[case(Ok(()), 1, Level::May, Verdict::Pass)]
+    #[case(Ok(()), 0, Level::Must, Verdict::HarnessError)]
+    #[case(Ok(()), 0, Level::Should, Verdict::HarnessError)]
+    #[case(fail(), 1, Level::Must, Verdict::Fail)]
+    #[case(fail(), 1, Level::Should, Verdict::Warn)]
+    #[case(fail(), 1, Level::May, Verdict::Warn)]
+    #[case(Err(Stop::CouldNotRun("x".into())), 0, Level::Must, Verdict::CouldNotRun)]
+    #[case(Err(Stop::Harness("x".into())), 9, Level::Must, Verdict::HarnessError)]
+    #[case(Err(Stop::Harness("x".into())), 9, Level::May, Verdict::HarnessError)]
+    fn judges(
+        #[case] outcome: Outcome,
+        #[case] checks: u32,
+        #[case] level: Level,
+        #[case] expected: Verdict,
+    ) {
+        assert_eq!(judge(&outcome, checks, level), expected);
+    }
+
+    #[rstest]
+    #[case::nothing_at_all(&[], RunResult::Invalid)]
+    #[case::nothing_applies(&[Verdict::NotApplicable], RunResult::Invalid)]
+    #[case::all_passed(&[Verdict::Pass, Verdict::NotApplicable], RunResult::Conformant)]
+    #[case::a_warning_is_no_failure(&[Verdict::Pass, Verdict::Warn], RunResult::Conformant)]
+    #[case::one_failed(&[Verdict::Pass, Verdict::Fail], RunResult::NotConformant)]
+    #[case::one_could_not_run(&[Verdict::Pass, Verdict::CouldNotRun], RunResult::Incomplete)]
+    #[case::only_could_not_run(&[Verdict::CouldNotRun], RunResult::Incomplete)]
+    #[case::failure_outweighs_incomplete(&[Verdict::Fail, Verdict::CouldNotRun], RunResult::NotConformant)]
+    #[case::harness_outweighs_all(&[Verdict::Fail, Verdict::HarnessError, Verdict::Pass], RunResult::Invalid)]
+    fn concludes(#[case] verdicts: &[Verdict], #[case] expected: RunResult) {
+        assert_eq!(Totals::of(verdicts.iter().copied()).result(), expected);
+    }
+
+    #[rstest]
+    #[case(RunResult::Conformant, 0)]
+    #[case(RunResult::NotConformant, 1)]
+    #[case(RunResult::Invalid, 2)]
+    #[case(RunResult::Incomplete, 3)]
+    fn exits_with_a_meaning(#[case] result: RunResult, #[case] code: u8) {
+        assert_eq!(result.exit_code(), code);
+    }
+
+    fn any_verdict() -> impl Strategy<Value = Verdict> {
+        prop::sample::select(vec![
+            Verdict::Pass,
+            Verdict::Fail,
+            Verdict::Warn,
+            Verdict::NotApplicable,
+            Verdict::CouldNotRun,
+            Verdict::HarnessError,
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn names_read_back(verdict in any_verdict()) {
+            prop_assert_eq!(Verdict::from_name(verdict.name()), Some(verdict));
+            prop_assert_eq!(serde_json::to_string(&verdict).unwrap(), format!("\"{verdict}\""));
+        }
+
+        #[test]
+        fn success_needs_a_pass_and_nothing_red(verdicts in prop::collection::vec(any_verdict(), 0..20)) {
+            let red = [Verdict::Fail, Verdict::CouldNotRun, Verdict::HarnessError];
+            let green = Totals::of(verdicts.iter().copied()).result() == RunResult::Conformant;
+            let tried = verdicts.iter().any(|verdict| matches!(verdict, Verdict::Pass | Verdict::Warn));
+            prop_assert_eq!(green, tried && !verdicts.iter().any(|verdict| red.contains(verdict)));
+        }
+
+        #[test]
+        fn the_order_of_verdicts_changes_nothing(mut verdicts in prop::collection::vec(any_verdict(), 0..20)) {
+            let before = Totals::of(verdicts.iter().copied());
+            verdicts.reverse();
+            prop_assert_eq!(before, Totals::of(verdicts));
+        }
+    }
+}

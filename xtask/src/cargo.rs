@@ -19,12 +19,13 @@ pub(crate) fn workspace() -> PathBuf {
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace());
-    // Set by the `cargo run` that this program was started with; they would make the inner cargo build everything again.
+    // Set by the cargo or nextest that this program was started with; they are about that run, not about the inner one.
     for (name, _) in std::env::vars_os() {
         let name_text = name.to_string_lossy();
         if name_text.starts_with("CARGO_PKG_")
             || name_text == "CARGO_MANIFEST_DIR"
             || name_text == "CARGO_MANIFEST_PATH"
+            || name_text.starts_with("NEXTEST_")
         {
             command.env_remove(&name);
         }

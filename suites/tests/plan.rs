@@ -1,0 +1,104 @@
+//! What a manifest says decides what is tried, before anything runs.
+
+use harness::target::{Capability, parse};
+use rstest::rstest;
+use std::path::Path;
+use suites::case::{Case, Need};
+use suites::plan::{Gate, gate};
+
+const BARE: &str = r#"
+manifest = 1
+[target]
+id = "bare"
+role = "backend"
+[launch]
+bin = "x"
+argv = ["{bin}"]
+[address]
+unix = "{runtime}/x.sock"
+[health]
+path = "/"
+status = 200
+"#;
+
+fn case(needs: &'static [Need]) -> Case {
+    Case {
+        id: "stop.x",
+        clause: "stop.x",
+        needs,
+        proofs: &[],
+        run: |_| Box::pin(async { Ok(()) }),
+    }
+}
+
+fn decided(manifest: &str, needs: &'static [Need]) -> Gate {
+    gate(
+        &parse(Path::new("bare.toml"), manifest).unwrap(),
+        &case(needs),
+    )
+}
+
+#[test]
+fn what_needs_nothing_is_tried() {
+    assert_eq!(decided(BARE, &[]), Gate::Run);
+}
+
+#[rstest]
+#[case(&[Need::Discovery], "writes no discovery record")]
+#[case(&[Need::StartTime], "no time of the start")]
+#[case(&[Need::Identity], "carries no identity")]
+#[case(&[Need::RecordedIdentity], "carry no identity")]
+#[case(&[Need::NoContentHealth], "allows a body")]
+#[case(&[Need::Echo], "no path that echoes")]
+#[case(&[Need::Status], "any status")]
+#[case(&[Need::Slow], "answers slowly")]
+#[case(&[Need::Stream], "streams")]
+#[case(&[Need::Claim(Capability::Tcp)], "listen on TCP")]
+#[case(&[Need::Claim(Capability::Drain)], "requests in flight finish")]
+#[case(&[Need::Claim(Capability::Workers)], "have workers")]
+#[case(&[Need::Claim(Capability::Limits)], "limit the size")]
+#[case(&[Need::Claim(Capability::Dependency)], "depends on")]
+#[case(&[Need::Claim(Capability::Independent)], "outlive its launcher")]
+#[case(&[Need::Claim(Capability::ParentBound)], "end with its launcher")]
+#[case(&[Need::Claim(Capability::SingleInstance)], "once per state directory")]
+#[case(&[Need::Claim(Capability::CreatesParents)], "missing directories")]
+fn what_is_not_there_is_not_applicable_and_says_why(
+    #[case] needs: &'static [Need],
+    #[case] why: &str,
+) {
+    let Gate::NotApplicable(reason) = decided(BARE, needs) else {
+        panic!("it would be tried")
+    };
+    assert!(reason.contains(why), "{reason}");
+}
+
+#[test]
+fn one_lack_is_enough() {
+    assert!(matches!(
+        decided(BARE, &[Need::UnixSocket, Need::Discovery]),
+        Gate::NotApplicable(_)
+    ));
+}
+
+#[test]
+fn another_role_has_other_chapters() {
+    let client = BARE.replace("\"backend\"", "\"client\"");
+    assert!(matches!(decided(&client, &[]), Gate::NotApplicable(_)));
+}
+
+#[test]
+fn the_reference_lacks_nothing() {
+    let text = std::fs::read_to_string(suites::targets::reference()).unwrap();
+    let manifest = parse(Path::new("reference.toml"), &text).unwrap();
+    for case in suites::cases::all() {
+        let gate = gate(&manifest, case);
+        let by_machine = [
+            Need::SeesListeners,
+            Need::SeesFirstMode,
+            Need::Ipv6,
+            Need::UnixSocket,
+        ];
+        let excused = case.needs.iter().any(|need| by_machine.contains(need));
+        assert!(gate == Gate::Run || excused, "{}: {gate:?}", case.id);
+    }
+}

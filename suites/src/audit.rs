@@ -22,7 +22,7 @@ pub fn audit(clauses: &[Clause], cases: &[&Case], defects: &[&str]) -> Vec<Strin
                 clause.slug
             )),
             (Some(_), true) => {
-                findings.push(format!("clause {} is excluded and has a case", clause.slug))
+                findings.push(format!("clause {} is excluded and has a case", clause.slug));
             }
             _ => {}
         }

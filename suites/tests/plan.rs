@@ -1,4 +1,8 @@
 //! What a manifest says decides what is tried, before anything runs.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a function beside the tests; a panic is its failure"
+)]
 
 use harness::target::{Capability, parse};
 use rstest::rstest;

@@ -1,4 +1,8 @@
 //! The command line as a user meets it.
+#![expect(
+    clippy::unwrap_used,
+    reason = "functions beside the tests; a panic is their failure"
+)]
 
 mod bad_input;
 mod command;

@@ -23,10 +23,7 @@ pub(super) const DEEP: Case = Case {
     id: "record.makes-a-state-directory-several-levels-deep",
     clause: "record.ready-on-any-home",
     needs: &[Need::Discovery, Need::UnixSocket],
-    proofs: &[
-        fails_at("needs-existing-state-home", READY),
-        fails_at("ignores-state-home", IN_PLACE),
-    ],
+    proofs: &[fails_at("needs-existing-state-home", READY)],
     run: |cx| {
         Box::pin(first_launch(
             cx,
@@ -39,10 +36,7 @@ pub(super) const NON_ASCII_STATE: Case = Case {
     id: "record.keeps-every-character-of-the-state-directory",
     clause: "record.ready-on-any-home",
     needs: &[Need::Discovery, Need::UnixSocket],
-    proofs: &[
-        fails_at("mangles-non-ascii-home", IN_PLACE),
-        fails_at("ignores-state-home", IN_PLACE),
-    ],
+    proofs: &[fails_at("mangles-non-ascii-home", IN_PLACE)],
     run: |cx| Box::pin(first_launch(cx, cx.start().in_state(cx.root().join(NAME)))),
 };
 

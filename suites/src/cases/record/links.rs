@@ -23,6 +23,7 @@ pub(super) const NOT_WRITTEN: Case = Case {
 };
 
 const OUTCOME: &str = "the start comes to an outcome";
+const OWN_FILE: &str = "the record of an instance that is ready is a file of its own";
 const WORDS: &str = "a refusal says why";
 
 /// Somebody who can place one link can have the app overwrite any file of its user: a key, a letter, a shell's start-up file.
@@ -76,6 +77,7 @@ pub(super) const NOT_BELIEVED: Case = Case {
             "reads-through-symlink",
             "nobody asks the instance that the link leads to",
         ),
+        fails_at("writes-through-symlink", OWN_FILE),
         fails_at("refuses-with-exit-zero", OUTCOME),
     ],
     run: |cx| Box::pin(not_believed(cx)),
@@ -125,10 +127,9 @@ fn in_words_or_a_file(cx: &Context, came: &Came) -> Outcome {
     match came {
         Came::Refused(refusal) => refusal.explains(WORDS),
         Came::Ready(backend) => {
-            let step = "the record of an instance that is ready is a file of its own";
             let record = cx.snapshot(&backend.record_path()?);
             let file = matches!(record, Snapshot::File { .. });
-            cx.expect(step, "a regular file", format!("{record:?}"), file)
+            cx.expect(OWN_FILE, "a regular file", format!("{record:?}"), file)
         }
     }
 }

@@ -20,6 +20,7 @@ pub(super) const STATE_HOME: Case = Case {
 /// lands in the usual place all the same, the copy takes the app's clients over.
 async fn state_home(cx: &Context) -> Outcome {
     let usual = cx.start().without_env("XDG_STATE_HOME").record_path()?;
+    cx.private_directories(usual.parent())?;
 
     let start = cx.start().in_state(cx.root().join("elsewhere"));
     let backend = start.ready("it becomes ready").await?;

@@ -54,7 +54,8 @@ pub(super) const RENEWED: Case = Case {
 async fn renewed(cx: &Context) -> Outcome {
     cx.ready().await?.kill().await?;
 
-    let second = cx.start().ready("it becomes ready again").await?;
+    let start = cx.start().at_path(cx.runtime().join("second.sock"));
+    let second = start.ready("it becomes ready again").await?;
 
     names_serving_process(cx, "the record names the second process", &second).await
 }

@@ -27,10 +27,15 @@ const LIVES: u32 = 15;
 /// damage: the window starts a backend of its own, and the two fight over the user's data.
 async fn whole(cx: &Context) -> Outcome {
     cx.ready().await?.kill().await?;
+    let step = "there is a record to read";
+    cx.expect_ok(step, "a file", std::fs::metadata(cx.record_path()?))?;
     let reader = Reader::start(cx.record_path()?, cx.fields()?);
 
     for life in 0..LIVES {
-        let backend = cx.start().ready("it becomes ready in each life").await?;
+        let start = cx
+            .start()
+            .at_path(cx.runtime().join(format!("{life}.sock")));
+        let backend = start.ready("it becomes ready in each life").await?;
         match life % 3 {
             0 => backend.end().await?,
             _ => drop(backend.kill().await?),

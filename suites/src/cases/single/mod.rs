@@ -1,5 +1,42 @@
 //! Chapter single: one instance.
 
-use crate::case::Case;
+mod holder;
+mod many;
+mod refusal;
+mod unchanged;
+mod worlds;
 
-pub(super) const CASES: &[Case] = &[];
+use crate::case::{Case, Need};
+use crate::context::{Context, Start};
+use harness::target::Capability;
+
+pub(super) const CASES: &[Case] = &[
+    refusal::SECOND,
+    refusal::OTHER_KIND,
+    refusal::OTHER_SURROUNDINGS,
+    refusal::NAMES_PID,
+    refusal::NAMES_ADDRESS,
+    unchanged::RECORD,
+    unchanged::NO_FILE,
+    unchanged::SAME_ADDRESS,
+    unchanged::STILL_THE_FIRST,
+    unchanged::GOOD_ORDER,
+    many::ADDRESSES,
+    many::OVER_A_DEAD_ONE,
+    many::ONE_ADDRESS,
+    holder::HEALTHY,
+    holder::GONE,
+    holder::ZOMBIE,
+    holder::STRANGER,
+    holder::OTHER_IDENTITY,
+    holder::NO_IDENTITY,
+    holder::SILENT,
+    worlds::SIDE_BY_SIDE,
+];
+
+const SINGLE: Need = Need::Claim(Capability::SingleInstance);
+
+/// A start at an address of its own.
+fn second(cx: &Context) -> Start {
+    cx.start().at_path(cx.runtime().join("second.sock"))
+}

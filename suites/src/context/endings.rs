@@ -4,7 +4,6 @@ use super::backend::Backend;
 use super::world::Context;
 use crate::bounds;
 use crate::verdict::Outcome;
-use harness::dial::DialError;
 use harness::pace::poll;
 use harness::process::{Exit, Identity};
 use std::time::Duration;
@@ -13,7 +12,7 @@ impl Context {
     /// Expects no record of the target, if it writes one.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when something is at its place.
+    /// [`crate::verdict::Stop::Fail`] at `step` when something is at its place.
     pub fn no_record(&self, step: &str) -> Outcome {
         match self.manifest().discovery {
             Some(_) => self.nothing_at(step, &self.record_path()?),
@@ -24,7 +23,7 @@ impl Context {
     /// Expects nothing at the address that the manifest states.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when something is there.
+    /// [`crate::verdict::Stop::Fail`] at `step` when something is there.
     pub fn no_socket(&self, step: &str) -> Outcome {
         self.nothing_at(step, &self.socket())
     }
@@ -34,7 +33,7 @@ impl Backend {
     /// Expects it to end by itself, in whatever way.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when it runs on.
+    /// [`crate::verdict::Stop::Fail`] at `step` when it runs on.
     pub async fn ends(&self, step: &str, within: Duration) -> Outcome<Exit> {
         let exit = self.process().wait(within).await;
         let expected = format!("ends by itself within {within:?}");
@@ -44,7 +43,7 @@ impl Backend {
     /// Expects it to run on for this time. Only for cases in which the time itself is what matters.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when it ends.
+    /// [`crate::verdict::Stop::Fail`] at `step` when it ends.
     pub async fn runs_on(&self, step: &str, time: Duration) -> Outcome {
         let seen = match self.process().wait(time).await {
             Ok(exit) => format!("{exit}; its last lines: {:?}", self.process().last_lines()),
@@ -58,21 +57,28 @@ impl Backend {
     /// Expects new connections to be refused, or closed without an answer, within the contract's bound from now on.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when they are still answered then.
+    /// [`crate::verdict::Stop::Fail`] at `step` when they are still answered then.
     pub async fn turns_new_clients_away(&self, step: &str) -> Outcome {
         let within = bounds::CLOSED_TO_NEW;
         let path = self.context().manifest().health.path.clone();
         let mut last = String::new();
+        let mut in_a_row = 0;
         let turned_away = poll(within, async || {
             let answer = async { self.try_connect().await?.get(&path).await };
+            in_a_row += 1;
             match answer.await {
-                Ok(answer) => last = format!("an answer with status {}", answer.status),
-                Err(error) if error.nobody_there() || error.was_closed() => return Some(()),
-                // Between two connections the listener can be gone while its queue is not: that is no answer either.
-                Err(DialError::Connect { .. }) => return Some(()),
-                Err(error) => last = error.to_string(),
+                Ok(answer) => {
+                    in_a_row = 0;
+                    last = format!("an answer with status {}", answer.status);
+                }
+                Err(error) if error.nobody_there() || error.was_closed() => {}
+                Err(error) => {
+                    in_a_row = 0;
+                    last = error.to_string();
+                }
             }
-            None
+            // The first one may have come before the signal, and be closed as one that is idle.
+            (in_a_row == 2).then_some(())
         });
         let turned_away = turned_away.await.is_some();
         let expected = format!("no new connection is answered {within:?} after the signal");
@@ -83,7 +89,7 @@ impl Backend {
     /// The processes that it has started; at least one is expected.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when there is none.
+    /// [`crate::verdict::Stop::Fail`] at `step` when there is none.
     pub fn workers(&self, step: &str) -> Outcome<Vec<Identity>> {
         let workers = self.process().descendants();
         let context = self.context();
@@ -99,7 +105,7 @@ impl Backend {
     /// Expects these, and whatever else it has started, to be gone within the contract's bound from now on.
     ///
     /// # Errors
-    /// [`Stop::Fail`] at `step` when some live on.
+    /// [`crate::verdict::Stop::Fail`] at `step` when some live on.
     pub async fn workers_end(&self, step: &str, workers: &[Identity]) -> Outcome {
         let within = bounds::DESCENDANTS;
         let process = self.process();

@@ -85,7 +85,7 @@ async fn during_start(cx: &Context) -> Outcome {
     let takes = first.reached(Stage::Identified).unwrap_or_default();
     first.end().await?;
 
-    for moment in cx.moments(takes * 3 / 2, 16) {
+    for moment in cx.moments(takes * 3 / 2, cx.times(takes, 10, 30)) {
         let starting = cx.start().launch()?;
         cx.until(Instant::now(), moment).await;
         leaves_nothing(cx, &starting).await?;

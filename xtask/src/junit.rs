@@ -59,3 +59,55 @@ fn test_case(case: &CaseSummary) -> TestCase {
     }
     test_case
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use suites::verdict::Level;
+
+    fn case(target: &str, verdict: Verdict) -> CaseSummary {
+        CaseSummary {
+            id: "stop.it-ends".into(),
+            target: target.into(),
+            clause: "stop.ends".into(),
+            level: Level::Must,
+            verdict,
+            reason: "because of <this> & that".into(),
+            duration_ms: 1500,
+            step: String::new(),
+            expected: String::new(),
+            seen: String::new(),
+        }
+    }
+
+    #[rstest]
+    #[case(Verdict::Pass, (0, 0, 0))]
+    #[case(Verdict::Warn, (0, 0, 0))]
+    #[case(Verdict::Fail, (1, 0, 0))]
+    #[case(Verdict::CouldNotRun, (0, 1, 0))]
+    #[case(Verdict::HarnessError, (0, 1, 0))]
+    #[case(Verdict::NotApplicable, (0, 0, 1))]
+    fn a_verdict_has_its_place(#[case] verdict: Verdict, #[case] expected: (usize, usize, usize)) {
+        let report = report(&Summary::for_tests("mine", vec![case("mine", verdict)]));
+        let suite = &report.test_suites[0];
+        let skipped = usize::from(matches!(
+            suite.test_cases[0].status,
+            TestCaseStatus::Skipped { .. }
+        ));
+        assert_eq!((suite.failures, suite.errors, skipped), expected);
+    }
+
+    #[test]
+    fn each_target_is_a_suite_and_text_reads_back() {
+        let cases = vec![case("one", Verdict::Fail), case("two", Verdict::Pass)];
+        let text = report(&Summary::for_tests("one+two", cases))
+            .to_string()
+            .unwrap();
+        let again = Report::deserialize_from_str(&text).unwrap();
+        assert_eq!(again.test_suites.len(), 2);
+        assert!(
+            text.contains("because of &lt;this&gt; &amp; that") && text.contains("time=\"1.500\"")
+        );
+    }
+}

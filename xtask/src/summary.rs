@@ -61,6 +61,17 @@ impl Summary {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn for_tests(target: &str, cases: Vec<CaseSummary>) -> Self {
+        Self {
+            schema: SCHEMA,
+            target: target.to_owned(),
+            started_at: "2026-01-01T00:00:00Z".to_owned(),
+            totals: Totals::of(cases.iter().map(|case| case.verdict)),
+            cases,
+        }
+    }
+
     pub(crate) fn write(&self, directory: &Path) -> Result<()> {
         let path = directory.join("summary.json");
         let mut text = serde_json::to_string_pretty(self)?;
@@ -124,5 +135,99 @@ fn judged(summary: &mut CaseSummary, stream: &Path) {
         last => {
             summary.reason = format!("it was cut before its verdict; the last event was {last:?}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use harness::events::Recorder;
+
+    fn blank() -> CaseSummary {
+        CaseSummary {
+            id: "stop.it-ends".into(),
+            target: "mine".into(),
+            clause: "stop.ends".into(),
+            level: Level::Must,
+            verdict: Verdict::HarnessError,
+            reason: String::new(),
+            duration_ms: 0,
+            step: String::new(),
+            expected: String::new(),
+            seen: String::new(),
+        }
+    }
+
+    fn verdict(name: &str) -> Event {
+        Event::Verdict {
+            verdict: name.into(),
+            step: "it ends".into(),
+            reason: "why".into(),
+            expected: "this".into(),
+            seen: "that".into(),
+            duration_ms: 9,
+            checks: 2,
+        }
+    }
+
+    fn judged_from(events: &[Event]) -> CaseSummary {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("stream");
+        let recorder = Recorder::create(&path, "mine::stop.it-ends").unwrap();
+        for event in events {
+            recorder.record(event.clone());
+        }
+        let mut summary = blank();
+        judged(&mut summary, &path);
+        summary
+    }
+
+    #[test]
+    fn a_verdict_is_taken_from_the_end_of_the_stream() {
+        let summary = judged_from(&[Event::Note { text: "x".into() }, verdict("fail")]);
+        assert_eq!((summary.verdict, summary.duration_ms), (Verdict::Fail, 9));
+        assert_eq!(
+            (summary.step.as_str(), summary.seen.as_str()),
+            ("it ends", "that")
+        );
+    }
+
+    #[test]
+    fn a_stream_that_was_cut_is_a_fault_of_the_harness() {
+        let summary = judged_from(&[Event::Note {
+            text: "last words".into(),
+        }]);
+        assert_eq!(summary.verdict, Verdict::HarnessError);
+        assert!(
+            summary.reason.contains("cut before its verdict")
+                && summary.reason.contains("last words")
+        );
+    }
+
+    #[test]
+    fn a_verdict_that_is_not_last_is_none() {
+        let summary = judged_from(&[
+            verdict("pass"),
+            Event::Note {
+                text: "more".into(),
+            },
+        ]);
+        assert_eq!(summary.verdict, Verdict::HarnessError);
+    }
+
+    #[test]
+    fn an_unknown_verdict_is_a_fault_of_the_harness() {
+        assert_eq!(
+            judged_from(&[verdict("splendid")]).verdict,
+            Verdict::HarnessError
+        );
+    }
+
+    #[test]
+    fn a_stream_that_is_not_there_is_a_fault_of_the_harness() {
+        let mut summary = blank();
+        judged(&mut summary, Path::new("/nowhere/stream"));
+        assert_eq!(summary.verdict, Verdict::HarnessError);
+        assert!(summary.reason.contains("there is no evidence that it ran"));
     }
 }

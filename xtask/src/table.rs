@@ -169,3 +169,100 @@ fn closing(text: &mut String, summary: &Summary, drawing: &Drawing<'_>) {
         totals.fail + totals.could_not_run + totals.harness_error
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use suites::verdict::Level;
+
+    fn case(id: &str, verdict: Verdict, step: &str, reason: &str) -> CaseSummary {
+        CaseSummary {
+            id: id.to_owned(),
+            target: "mine".to_owned(),
+            clause: id.replace("-so", ""),
+            level: if verdict == Verdict::Warn {
+                Level::Should
+            } else {
+                Level::Must
+            },
+            verdict,
+            reason: reason.to_owned(),
+            duration_ms: 7,
+            step: step.to_owned(),
+            expected: if step.is_empty() {
+                String::new()
+            } else {
+                "exit code 0 within 5s".to_owned()
+            },
+            seen: if step.is_empty() {
+                String::new()
+            } else {
+                "exit code 3".to_owned()
+            },
+        }
+    }
+
+    fn drawn(cases: Vec<CaseSummary>, colour: bool) -> String {
+        let summary = Summary::for_tests("mine", cases);
+        let drawing = Drawing {
+            directory: Path::new("target/sidecar/run"),
+            targets: vec![("mine".to_owned(), Some("mine.toml".to_owned()))],
+            colour,
+        };
+        draw(&summary, &drawing)
+    }
+
+    #[test]
+    fn what_failed_comes_first_with_all_that_is_needed() {
+        let cases = vec![
+            case("listen.reclaims-so", Verdict::Pass, "", ""),
+            case(
+                "listen.limits-so",
+                Verdict::NotApplicable,
+                "",
+                "it does not claim to limit the size of requests",
+            ),
+            case(
+                "ready.limits-so",
+                Verdict::NotApplicable,
+                "",
+                "it does not claim to limit the size of requests",
+            ),
+            case(
+                "ready.unknown-so",
+                Verdict::Warn,
+                "an unknown path is 404",
+                "",
+            ),
+            case("stop.zero-so", Verdict::Fail, "SIGTERM ends it", ""),
+            case(
+                "crash.relaunch-so",
+                Verdict::CouldNotRun,
+                "",
+                "program `mine` was not found along PATH",
+            ),
+            case(
+                "crash.kill-so",
+                Verdict::HarnessError,
+                "",
+                "it was cut before its verdict",
+            ),
+        ];
+        insta::assert_snapshot!("all_verdicts", drawn(cases, false));
+    }
+
+    #[test]
+    fn a_clean_run_is_short() {
+        insta::assert_snapshot!(
+            "clean",
+            drawn(vec![case("stop.zero-so", Verdict::Pass, "", "")], false)
+        );
+    }
+
+    #[test]
+    fn colours_only_where_they_are_wanted() {
+        let cases = || vec![case("stop.zero-so", Verdict::Fail, "SIGTERM ends it", "")];
+        assert!(drawn(cases(), true).contains("\x1b[1;31mFAIL\x1b[0m"));
+        assert!(!drawn(cases(), false).contains('\x1b'));
+    }
+}

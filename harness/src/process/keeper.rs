@@ -10,6 +10,7 @@
 
 use super::channel::{Message, stage};
 use super::image::Image;
+use super::keeper_child as child;
 use libc::{c_int, pid_t};
 
 /// Descriptors as the keeper arranges them.
@@ -50,54 +51,18 @@ pub(super) fn run(image: &Image, channel: c_int, root_guard: c_int) -> ! {
 
 extern "C" fn on_child(_: c_int) {}
 
-/// Forks the target and reports it. Returns its pid, or -1 after the failure was reported.
+/// Starts the target and reports it. Returns its pid, or -1 after the failure was reported.
 fn start_target(image: &Image, launcher: pid_t) -> pid_t {
-    let mut status = [-1; 2];
-    // SAFETY: the array has room for the two descriptors that `pipe` writes.
-    if unsafe { libc::pipe(status.as_mut_ptr()) } != 0 {
-        return failed(stage::FORK);
-    }
-    // SAFETY: this process has one thread; the child only makes system calls before `execve`.
-    let pid = unsafe { libc::fork() };
-    if pid == 0 {
-        // SAFETY: as above; both descriptors were just made.
-        unsafe {
-            libc::close(status[0]);
-            libc::fcntl(status[1], libc::F_SETFD, libc::FD_CLOEXEC);
-            if launcher == 0 {
-                die_with_parent();
-            }
-            libc::setpgid(0, 0);
+    match child::start(image, launcher == 0) {
+        Ok(pid) => {
+            say(Message::Spawned { pid, launcher });
+            pid
         }
-        let (stage, errno) = image.exec();
-        let words = [stage, errno];
-        // SAFETY: writes two integers from the stack; `_exit` runs no destructor.
-        unsafe {
-            libc::write(status[1], words.as_ptr().cast(), size_of_val(&words));
-            libc::_exit(127)
+        Err((stage, errno)) => {
+            say(Message::Failed { errno, stage });
+            -1
         }
     }
-    // SAFETY: descriptors made above; the buffer has room for what is read.
-    unsafe {
-        libc::close(status[1]);
-        if pid < 0 {
-            libc::close(status[0]);
-            return failed(stage::FORK);
-        }
-        let mut words = [0_i32; 2];
-        let got = libc::read(status[0], words.as_mut_ptr().cast(), size_of_val(&words));
-        libc::close(status[0]);
-        if got > 0 {
-            libc::waitpid(pid, std::ptr::null_mut(), 0);
-            say(Message::Failed {
-                errno: words[1],
-                stage: words[0],
-            });
-            return -1;
-        }
-    }
-    say(Message::Spawned { pid, launcher });
-    pid
 }
 
 /// Forks a process that starts the target, holds its standard input open, reaps it, and does nothing else: what is left
@@ -243,19 +208,6 @@ unsafe fn become_subreaper() {
 
 #[cfg(not(target_os = "linux"))]
 unsafe fn become_subreaper() {}
-
-/// A second line: should somebody kill the keeper itself, the target goes too. The keeper has one thread, so
-/// "the thread that forked" and "the process that forked" are the same.
-#[cfg(target_os = "linux")]
-unsafe fn die_with_parent() {
-    // SAFETY: integer arguments only.
-    unsafe {
-        libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0);
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-unsafe fn die_with_parent() {}
 
 /// Copies of the harness's descriptors would keep its pipes, sockets and locks alive.
 #[cfg(target_os = "linux")]

@@ -11,6 +11,8 @@ mod image;
 #[cfg(unix)]
 mod keeper;
 #[cfg(unix)]
+mod keeper_child;
+#[cfg(unix)]
 mod keeper_children;
 #[cfg(unix)]
 mod keepers;

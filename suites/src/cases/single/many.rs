@@ -6,7 +6,6 @@ use crate::case::{Case, Need, fails_at};
 use crate::context::{Backend, Came, Context};
 use crate::verdict::{Outcome, Stop};
 use harness::pace::poll;
-use harness::record::Record;
 use std::collections::BTreeSet;
 
 /// More than any session restores, and enough to hit a gap of milliseconds between a check and what it is for.
@@ -23,6 +22,7 @@ pub(super) const ADDRESSES: Case = Case {
     proofs: &[
         fails_at("check-without-lock", ONE),
         fails_at("takes-over-silently", ONE),
+        fails_at("refused-start-rewrites-record", ONE),
         fails_at("refuses-with-exit-zero", OUTCOME),
     ],
     run: |cx| Box::pin(different_addresses(cx)),
@@ -49,6 +49,7 @@ pub(super) const OVER_A_DEAD_ONE: Case = Case {
     proofs: &[
         fails_at("check-without-lock", ONE),
         fails_at("takes-over-silently", ONE),
+        fails_at("refused-start-rewrites-record", ONE),
         fails_at("refuses-with-exit-zero", OUTCOME),
     ],
     run: |cx| Box::pin(over_a_dead_one(cx)),
@@ -69,6 +70,8 @@ pub(super) const ONE_ADDRESS: Case = Case {
     proofs: &[
         fails_at("takes-over-silently", ALL_BUT_ONE),
         fails_at("unlinks-before-check", ALL_BUT_ONE),
+        fails_at("refused-start-rewrites-record", NAMED),
+        fails_at("records-parent-pid", NAMED),
         fails_at("refuses-with-exit-zero", CODE),
     ],
     run: |cx| Box::pin(one_address(cx)),
@@ -81,21 +84,21 @@ const ALL_BUT_ONE: &str = "all but one end by themselves in time";
 async fn one_address(cx: &Context) -> Outcome {
     let crowd = crowd(cx, false)?;
     let left = || crowd.iter().filter(|one| one.process().exit().is_none());
-    let mut recorded = BTreeSet::new();
+    let mut answered = BTreeSet::new();
 
-    // Whose answer comes from a shared address shows only when the others are gone. Two that were recorded are one too many.
+    // Whose answer comes from a shared address shows only when the others are gone. Two who answer are one too many.
     let looked = poll(bounds::REFUSAL, async || {
-        recorded.extend(recorded_pid(cx));
-        (left().count() <= 1 || recorded.len() > 1).then_some(())
+        answered.extend(who_answers(cx, &crowd).await);
+        (left().count() <= 1 || answered.len() > 1).then_some(())
     });
     looked.await;
 
-    let (running, named) = (left().count(), recorded.len());
+    let (running, answering) = (left().count(), answered.len());
     cx.expect(
         ALL_BUT_ONE,
-        "one still runs, and no other was recorded",
-        format!("{running} still run, and {named} were recorded"),
-        running == 1 && named <= 1,
+        "one still runs, and no other has answered",
+        format!("{running} still run, and {answering} have answered"),
+        running == 1 && answering <= 1,
     )?;
     for exit in crowd.iter().filter_map(|one| one.process().exit()) {
         cx.expect(CODE, "a code other than 0", exit, exit.refused())?;
@@ -105,12 +108,25 @@ async fn one_address(cx: &Context) -> Outcome {
         let step = "the one that remains is ready";
         one.becomes_ready(step, cx.bounds().ready).await?;
     }
-    serves_alone(cx, &remaining).await
+    serves_alone(cx, &remaining).await?;
+    if cx.manifest().discovery.is_none() {
+        return Ok(());
+    }
+    for one in &remaining {
+        let recorded = one.record(NAMED)?.pid();
+        let recorded = cx.expect_ok(NAMED, "a record with a process id", recorded)?;
+        cx.expect_eq(NAMED, &one.pid(), &recorded)?;
+    }
+    Ok(())
 }
 
-fn recorded_pid(cx: &Context) -> Option<u32> {
-    let (path, fields) = (cx.record_path().ok()?, cx.fields().ok()?);
-    Record::read(&path, &fields).ok()?.pid().ok()
+/// The identity that answers at the address that all were given.
+async fn who_answers(cx: &Context, crowd: &[Backend]) -> Option<String> {
+    let health = &cx.manifest().health;
+    let mut connection = crowd.first()?.try_connect().await.ok()?;
+    let answer = connection.get(&health.path).await.ok()?;
+    let identity = answer.header(health.identity_header.as_deref()?)?;
+    Some(identity.to_owned())
 }
 
 fn crowd(cx: &Context, apart: bool) -> Outcome<Vec<Backend>> {
@@ -134,9 +150,7 @@ async fn serves_alone(cx: &Context, ready: &[Backend]) -> Outcome {
     if cx.manifest().discovery.is_none() {
         return Ok(());
     }
-    let record = winner.record(NAMED)?;
-    let address = cx.expect_ok(NAMED, "a record with an address", record.endpoint())?;
-    cx.expect_eq(NAMED, &winner.endpoint()?, &address)?;
-    let pid = cx.expect_ok(NAMED, "a record with a process id", record.pid())?;
-    cx.expect_eq(NAMED, &winner.pid(), &pid)
+    let recorded = winner.record(NAMED)?.endpoint();
+    let recorded = cx.expect_ok(NAMED, "a record with an address", recorded)?;
+    cx.expect_eq(NAMED, &winner.endpoint()?, &recorded)
 }

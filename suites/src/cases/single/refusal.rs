@@ -71,6 +71,7 @@ pub(super) const NAMES_PID: Case = Case {
     proofs: &[
         fails_at("refusal-omits-pid", PID),
         fails_at("refuses-without-words", PID),
+        fails_at("records-parent-pid", PID),
         fails_at("takes-over-silently", REFUSED),
         fails_at("refuses-with-exit-zero", REFUSED),
     ],

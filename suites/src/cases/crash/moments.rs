@@ -29,7 +29,7 @@ async fn at_any_moment_of_a_start(cx: &Context) -> Outcome {
     let takes = first.reached(Stage::Identified).unwrap_or_default();
     first.kill().await?;
 
-    let count = cx.times(takes * 2, 10, 60);
+    let count = cx.times(takes * 2, 10, 40);
     for moment in cx.moments(takes * 3 / 2, count) {
         let starting = cx.start().launch()?;
         cx.until(Instant::now(), moment).await;

@@ -173,6 +173,30 @@ impl Backend {
             .expect_ok(step, format!("an answer to GET {path}"), answer)
     }
 
+    /// `GET` on a connection that may have carried answers before. A target that has closed it meanwhile is asked on another:
+    /// whether it keeps connections is the subject of cases of its own.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] at `step` when no whole answer comes.
+    pub async fn get_on(
+        &self,
+        step: &str,
+        connection: &mut Connection,
+        path: &str,
+    ) -> Outcome<Response> {
+        match connection.get(path).await {
+            Err(error) if error.was_closed() => {
+                *connection = self.connect(step).await?;
+                let answer = connection.get(path).await;
+                self.context
+                    .expect_ok(step, format!("an answer to GET {path}"), answer)
+            }
+            answer => self
+                .context
+                .expect_ok(step, format!("an answer to GET {path}"), answer),
+        }
+    }
+
     /// Expects it to be well, asked on a connection of its own, with the identity that it had when it became ready.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ pub(super) const NAMED_EACH_TIME: Case = Case {
     id: "ready.health-names-the-identity-each-time",
     clause: "ready.names-its-identity",
     needs: &[Need::Identity],
-    proofs: &[fails_at("nonce-missing", "it becomes ready")],
+    proofs: &[fails_at("nonce-missing", "it names the same identity")],
     run: |cx| Box::pin(named_each_time(cx)),
 };
 
@@ -19,9 +19,10 @@ async fn named_each_time(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
     let health = &cx.manifest().health;
 
+    let mut connection = backend.connect("a connection is taken").await?;
     for _ in 0..3 {
         let answer = backend
-            .get("health is answered again", &health.path)
+            .get_on("health is answered again", &mut connection, &health.path)
             .await?;
 
         let header = health.identity_header.as_deref();

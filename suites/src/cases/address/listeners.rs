@@ -44,6 +44,10 @@ pub(super) const LOOPBACK_ONLY: Case = Case {
             "records-requested-port",
             "it is found at the port that it recorded",
         ),
+        fails_at(
+            "records-parent-pid",
+            "it is found at the port that it recorded",
+        ),
     ],
     run: |cx| Box::pin(loopback_only(cx)),
 };

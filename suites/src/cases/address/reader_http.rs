@@ -1,6 +1,8 @@
 //! The reader of `http` URLs, tried through records. All of them lead to 127.0.0.1 or `[::1]` at the very most.
 
-use super::recorded::{BESIDE, EXIT_ZERO, Instance, RECORD, STARTS, case};
+use super::recorded::{
+    BESIDE, EXIT_ZERO, Instance, RECORD, STARTS, UNREADABLE_EXITS, UNREADABLE_REPAIRED_ONLY, case,
+};
 use crate::case::{Case, Need, Proof, Running, fails_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
@@ -61,7 +63,11 @@ async fn ipv6(cx: &Context) -> Outcome {
 
 pub(super) const HOST_NAME: Case = not_found(
     "address.reader-follows-no-host-name",
-    &[fails_at("reader-accepts-host-name", STARTS)],
+    &[
+        fails_at("reader-accepts-host-name", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(host_name(cx)),
 );
 
@@ -76,7 +82,11 @@ async fn host_name(cx: &Context) -> Outcome {
 
 pub(super) const UNSPECIFIED: Case = not_found(
     "address.reader-follows-no-unspecified-address",
-    &[fails_at("reader-accepts-unspecified-address", STARTS)],
+    &[
+        fails_at("reader-accepts-unspecified-address", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(unspecified(cx)),
 );
 
@@ -91,7 +101,11 @@ async fn unspecified(cx: &Context) -> Outcome {
 
 pub(super) const DECIMAL: Case = not_found(
     "address.reader-follows-no-decimal-address",
-    &[fails_at("reader-accepts-decimal-address", STARTS)],
+    &[
+        fails_at("reader-accepts-decimal-address", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(decimal(cx)),
 );
 
@@ -106,7 +120,11 @@ async fn decimal(cx: &Context) -> Outcome {
 
 pub(super) const USER_INFO: Case = not_found(
     "address.reader-follows-no-user-information",
-    &[fails_at("reader-accepts-user-info", STARTS)],
+    &[
+        fails_at("reader-accepts-user-info", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(user_info(cx)),
 );
 
@@ -122,7 +140,11 @@ async fn user_info(cx: &Context) -> Outcome {
 
 pub(super) const OTHER_SCHEME: Case = not_found(
     "address.reader-follows-no-other-scheme",
-    &[fails_at("reader-accepts-any-scheme", STARTS)],
+    &[
+        fails_at("reader-accepts-any-scheme", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(other_scheme(cx)),
 );
 

@@ -1,6 +1,9 @@
 //! The reader of `unix` URLs, tried through records.
 
-use super::recorded::{BESIDE, EXIT_ZERO, GIVES_WAY, Instance, SOCKET_RECORD, STARTS, case};
+use super::recorded::{
+    BESIDE, EXIT_ZERO, GIVES_WAY, Instance, SOCKET_RECORD, STARTS, UNREADABLE_EXITS,
+    UNREADABLE_REPAIRED_ONLY, case,
+};
 use crate::case::{Case, Proof, Running, fails_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
@@ -89,7 +92,11 @@ async fn upper_case_scheme(cx: &Context) -> Outcome {
 
 pub(super) const AUTHORITY: Case = not_found(
     "address.reader-follows-no-authority",
-    &[fails_at("reader-ignores-authority", STARTS)],
+    &[
+        fails_at("reader-ignores-authority", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(authority(cx)),
 );
 
@@ -104,7 +111,11 @@ async fn authority(cx: &Context) -> Outcome {
 
 pub(super) const QUERY: Case = not_found(
     "address.reader-follows-no-query",
-    &[fails_at("reader-ignores-query", STARTS)],
+    &[
+        fails_at("reader-ignores-query", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(query(cx)),
 );
 
@@ -119,7 +130,11 @@ async fn query(cx: &Context) -> Outcome {
 
 pub(super) const FRAGMENT: Case = not_found(
     "address.reader-follows-no-fragment",
-    &[fails_at("reader-ignores-fragment", STARTS)],
+    &[
+        fails_at("reader-ignores-fragment", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(fragment(cx)),
 );
 
@@ -134,7 +149,11 @@ async fn fragment(cx: &Context) -> Outcome {
 
 pub(super) const DOTDOT: Case = not_found(
     "address.reader-follows-no-dotdot",
-    &[fails_at("reader-resolves-dotdot", STARTS)],
+    &[
+        fails_at("reader-resolves-dotdot", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(dotdot(cx)),
 );
 
@@ -149,7 +168,11 @@ async fn dotdot(cx: &Context) -> Outcome {
 
 pub(super) const ESCAPED_DOTDOT: Case = not_found(
     "address.reader-follows-no-escaped-dotdot",
-    &[fails_at("reader-resolves-encoded-dotdot", STARTS)],
+    &[
+        fails_at("reader-resolves-encoded-dotdot", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(escaped_dotdot(cx)),
 );
 
@@ -164,7 +187,11 @@ async fn escaped_dotdot(cx: &Context) -> Outcome {
 
 pub(super) const ESCAPED_SLASH: Case = not_found(
     "address.reader-follows-no-dotdot-before-an-escaped-slash",
-    &[fails_at("reader-resolves-encoded-dotdot", STARTS)],
+    &[
+        fails_at("reader-resolves-encoded-dotdot", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(escaped_slash(cx)),
 );
 
@@ -186,7 +213,11 @@ fn url_with_dotdot(cx: &Context) -> Outcome<String> {
 
 pub(super) const RELATIVE: Case = not_found(
     "address.reader-follows-no-relative-path",
-    &[fails_at("reader-accepts-relative-path", STARTS)],
+    &[
+        fails_at("reader-accepts-relative-path", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(relative(cx)),
 );
 
@@ -201,7 +232,11 @@ async fn relative(cx: &Context) -> Outcome {
 
 pub(super) const NUL: Case = not_found(
     "address.reader-follows-no-nul",
-    &[fails_at("reader-stops-at-nul", STARTS)],
+    &[
+        fails_at("reader-stops-at-nul", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
+    ],
     |cx| Box::pin(nul(cx)),
 );
 
@@ -219,6 +254,8 @@ pub(super) const BAD_ESCAPE: Case = not_found(
     &[
         fails_at("reader-keeps-bad-escape", STARTS),
         fails_at("reader-skips-unescape", STARTS),
+        UNREADABLE_EXITS,
+        UNREADABLE_REPAIRED_ONLY,
     ],
     |cx| Box::pin(bad_escape(cx)),
 );

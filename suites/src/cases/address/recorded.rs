@@ -16,6 +16,10 @@ pub(super) const STARTS: &str = "it starts, for the URL leads nowhere";
 /// Fails where a good URL is not read: the start goes on beside the instance.
 pub(super) const GIVES_WAY: &str = "it gives way to the instance behind the URL";
 
+/// Two defects that break every start over a record that cannot be used, as one with such a URL is.
+pub(super) const UNREADABLE_EXITS: Proof = fails_at("exits-on-unreadable-record", STARTS);
+pub(super) const UNREADABLE_REPAIRED_ONLY: Proof = fails_at("first-start-only-repairs", STARTS);
+
 /// Two defects that break every start that is to give way.
 pub(super) const EXIT_ZERO: Proof = fails_at("refuses-with-exit-zero", GIVES_WAY);
 pub(super) const BESIDE: Proof = fails_at("takes-over-silently", GIVES_WAY);

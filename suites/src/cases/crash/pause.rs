@@ -41,6 +41,7 @@ pub(super) const HOLDS_NOBODY_UP: Case = Case {
             "exits-after-pause",
             "the first goes on as if nothing had been",
         ),
+        fails_at("dies-on-reset", "the first goes on as if nothing had been"),
     ],
     run: |cx| Box::pin(holds_nobody_up(cx)),
 };

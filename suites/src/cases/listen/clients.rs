@@ -56,7 +56,10 @@ pub(super) const HALF_REQUEST: Case = Case {
     id: "listen.client-that-leaves-in-a-request-costs-nothing",
     clause: "listen.survives-clients",
     needs: &[],
-    proofs: &[fails_at("dies-on-half-request", SERVES_ON)],
+    proofs: &[
+        fails_at("dies-on-half-request", SERVES_ON),
+        fails_at("dies-on-reset", SERVES_ON),
+    ],
     run: |cx| Box::pin(half_request(cx)),
 };
 

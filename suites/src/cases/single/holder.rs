@@ -141,7 +141,7 @@ pub(super) const OTHER_IDENTITY: Case = Case {
     ],
     run: |cx| {
         Box::pin(async {
-            let other: String = cx.made_up_identity().chars().rev().collect();
+            let other = cx.made_up_identity().replace('a', "7");
             friendly_stranger(cx, cx.healthy(&other)).await
         })
     },

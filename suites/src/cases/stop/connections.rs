@@ -1,9 +1,15 @@
 //! Connections on which nothing is in flight.
 
-use crate::case::{Case, Need, fails_at};
+use crate::case::{Case, Need, Proof, fails_at};
 use crate::context::{Backend, Context};
 use crate::verdict::Outcome;
 use harness::process::Signal;
+
+/// Fails before the stop: the connection that is not to hold it up holds up the others.
+const ONE_AT_A_TIME: Proof = fails_at(
+    "serves-one-connection-at-a-time",
+    "it serves others meanwhile",
+);
 
 pub(super) const IDLE: Case = Case {
     id: "stop.an-idle-connection-does-not-hold-it-up",
@@ -50,6 +56,7 @@ pub(super) const SILENT: Case = Case {
             "it ends in spite of the connection",
         ),
         fails_at("stops-late", "it ends in spite of the connection"),
+        ONE_AT_A_TIME,
     ],
     run: |cx| Box::pin(ends_though_sent(cx, b"")),
 };
@@ -64,6 +71,7 @@ pub(super) const HALF_REQUEST: Case = Case {
             "it ends in spite of the connection",
         ),
         fails_at("stops-late", "it ends in spite of the connection"),
+        ONE_AT_A_TIME,
     ],
     run: |cx| Box::pin(ends_though_sent(cx, b"GET / HTTP/1.1\r\nHost: local")),
 };

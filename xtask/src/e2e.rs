@@ -15,6 +15,9 @@ use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
 use suites::trials::{KEEP_VARIABLE, OUT_VARIABLE, TARGETS_VARIABLE};
 use suites::{cases, selection};
 
+/// Cases wait for their target as much as they work, so two share a core.
+const JOBS_A_CORE: usize = 2;
+
 pub(crate) fn run(arguments: &E2e) -> Result<u8> {
     let started = SystemTime::now();
     let targets = load(&arguments.targets)?;
@@ -125,9 +128,9 @@ fn run_cases(
         "--profile",
         "e2e",
     ]);
-    if let Some(jobs) = arguments.jobs {
-        runner.arg("--test-threads").arg(jobs.to_string());
-    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = arguments.jobs.map_or(JOBS_A_CORE * cores, usize::from);
+    runner.arg("--test-threads").arg(jobs.to_string());
     let filter: Vec<String> = names.iter().map(|name| format!("test(={name})")).collect();
     runner.arg("--filterset").arg(filter.join(" | "));
     let manifests = std::env::join_paths(targets.iter().map(|target| &target.path))

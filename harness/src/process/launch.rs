@@ -1,7 +1,6 @@
 //! Describing a process before it starts.
 
 use super::error::SpawnError;
-use super::running::Process;
 use crate::events::Recorder;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -136,14 +135,6 @@ impl Launch {
     pub fn recorder(mut self, recorder: &Recorder) -> Self {
         self.recorder = recorder.clone();
         self
-    }
-
-    /// Starts it. Must be called within a tokio runtime that has its I/O driver on.
-    ///
-    /// # Errors
-    /// [`SpawnError`] when the program cannot be found or executed, or the system refuses.
-    pub fn start(&self) -> Result<Process, SpawnError> {
-        Process::start(self)
     }
 
     /// The program's path, looked up where it is a bare name.

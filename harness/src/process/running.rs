@@ -61,6 +61,16 @@ pub struct Ended {
     pub survivors: Vec<String>,
 }
 
+impl Launch {
+    /// Starts it. Must be called within a tokio runtime that has its I/O driver on.
+    ///
+    /// # Errors
+    /// [`SpawnError`] when the program cannot be found or executed, or the system refuses.
+    pub fn start(&self) -> Result<Process, SpawnError> {
+        Process::start(self)
+    }
+}
+
 impl Process {
     pub(super) fn start(launch: &Launch) -> Result<Self, SpawnError> {
         let started = Containment::start(launch)?;

@@ -3,12 +3,13 @@
 use super::world::{Context, expand};
 use crate::verdict::{Outcome, Stop};
 use harness::endpoint::Endpoint;
+use harness::files::Snapshot;
 use harness::record::Fields;
 use harness::target::Discovery;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 impl Context {
     /// What the manifest says of the record.
@@ -93,15 +94,40 @@ impl Context {
         self.set_mode(&path, 0o600)?;
         self.recorder()
             .note(format!("the harness left a record at {}", path.display()));
+        self.remember_left_record(&path);
         Ok(path)
+    }
+
+    /// Expects a target that has become ready to have put its own record in the place of the one that a case left: a target that
+    /// never looks there has not been tried at all.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] when the one that was left still stands there.
+    pub(super) fn left_record_is_replaced(&self, place: &Path) -> Outcome {
+        match self.take_left_record().filter(|(path, _)| path == place) {
+            Some((path, left)) => {
+                let seen = Snapshot::of(&path);
+                let replaced = seen != left;
+                self.expect(
+                    "its own record takes the place of the one that was left",
+                    format!("another content at {}", path.display()),
+                    format!("{seen:?}"),
+                    replaced,
+                )
+            }
+            None => Ok(()),
+        }
     }
 
     /// Puts bytes where the record is in one step, as another instance does that starts beside the target.
     ///
     /// # Errors
-    /// [`Stop::Harness`] when they cannot be written.
+    /// [`Stop::Fail`] when the target's own record is not there, [`Stop::Harness`] when the bytes cannot be written.
     pub fn replace_record(&self, bytes: impl AsRef<[u8]>) -> Outcome<PathBuf> {
         let path = self.record_path()?;
+        let there = path.exists();
+        let expected = format!("a record at {}", path.display());
+        self.expect("its record is in its place", expected, there, there)?;
         let beside = path.with_extension("successor");
         std::fs::write(&beside, bytes)?;
         self.set_mode(&beside, 0o600)?;

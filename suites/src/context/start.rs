@@ -194,6 +194,9 @@ impl Start {
     pub async fn ready_within(&self, step: &str, within: Duration) -> Outcome<Backend> {
         let mut backend = self.launch()?;
         backend.becomes_ready(step, within).await?;
+        if self.context.manifest().discovery.is_some() {
+            self.context.left_record_is_replaced(&self.record_path()?)?;
+        }
         Ok(backend)
     }
 

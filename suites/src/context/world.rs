@@ -4,6 +4,7 @@ use crate::bounds::Bounds;
 use crate::targets::{FIXTURES_VARIABLE, LoadedTarget};
 use crate::verdict::{Outcome, Stop};
 use harness::events::Recorder;
+use harness::files::Snapshot;
 use harness::process::Process;
 use harness::sandbox::{Sandbox, SandboxOptions};
 use harness::target::{Capability, Manifest, Values};
@@ -28,6 +29,7 @@ struct Inner {
     checks: Cell<u32>,
     backends: Cell<u32>,
     started: RefCell<Vec<Rc<Process>>>,
+    left_record: RefCell<Option<(PathBuf, Snapshot)>>,
 }
 
 /// A defect that is switched on, and the file in which the target says that it was reached.
@@ -65,6 +67,7 @@ impl Context {
             checks: Cell::new(0),
             backends: Cell::new(0),
             started: RefCell::new(Vec::new()),
+            left_record: RefCell::new(None),
         }));
         recorder.record(harness::events::Event::Sandbox {
             root: context.root().display().to_string(),
@@ -147,6 +150,16 @@ impl Context {
         let process = Rc::new(process);
         self.0.started.borrow_mut().push(Rc::clone(&process));
         process
+    }
+
+    /// Keeps in mind what a case left in the record's place.
+    pub(super) fn remember_left_record(&self, path: &Path) {
+        *self.0.left_record.borrow_mut() = Some((path.to_owned(), Snapshot::of(path)));
+    }
+
+    /// What a case left in the record's place, once.
+    pub(super) fn take_left_record(&self) -> Option<(PathBuf, Snapshot)> {
+        self.0.left_record.borrow_mut().take()
     }
 
     /// All processes that were started in this context.

@@ -75,6 +75,7 @@ mod tests {
             verdict,
             reason: "because of <this> & that".into(),
             duration_ms: 1500,
+            sandbox: String::new(),
             step: String::new(),
             expected: String::new(),
             seen: String::new(),

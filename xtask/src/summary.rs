@@ -34,6 +34,9 @@ pub(crate) struct CaseSummary {
     pub(crate) verdict: Verdict,
     pub(crate) reason: String,
     pub(crate) duration_ms: u64,
+    /// Where its sandbox was; it is still there when the run was told to keep it.
+    #[serde(skip)]
+    pub(crate) sandbox: String,
     #[serde(skip)]
     pub(crate) step: String,
     #[serde(skip)]
@@ -91,6 +94,7 @@ fn case(planned: &Planned<'_>, directory: &Path) -> CaseSummary {
         verdict: Verdict::HarnessError,
         reason: String::new(),
         duration_ms: 0,
+        sandbox: String::new(),
         step: String::new(),
         expected: String::new(),
         seen: String::new(),
@@ -115,6 +119,11 @@ fn judged(summary: &mut CaseSummary, stream: &Path) {
             return;
         }
     };
+    for entry in &entries {
+        if let Event::Sandbox { root } = &entry.event {
+            summary.sandbox.clone_from(root);
+        }
+    }
     match entries.last().map(|entry| &entry.event) {
         Some(Event::Verdict {
             verdict,
@@ -152,6 +161,7 @@ mod tests {
             verdict: Verdict::HarnessError,
             reason: String::new(),
             duration_ms: 0,
+            sandbox: String::new(),
             step: String::new(),
             expected: String::new(),
             seen: String::new(),

@@ -67,6 +67,9 @@ fn finding(text: &mut String, case: &CaseSummary, drawing: &Drawing<'_>) {
         let evidence = stream_path(drawing.directory, &case.target, &case.id);
         let _ = writeln!(text, "    evidence  {}", evidence.display());
     }
+    if !case.sandbox.is_empty() && Path::new(&case.sandbox).exists() {
+        let _ = writeln!(text, "    sandbox   {}", case.sandbox);
+    }
     let manifest = drawing
         .targets
         .iter()
@@ -188,6 +191,7 @@ mod tests {
             verdict,
             reason: reason.to_owned(),
             duration_ms: 7,
+            sandbox: String::new(),
             step: step.to_owned(),
             expected: if step.is_empty() {
                 String::new()

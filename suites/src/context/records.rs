@@ -127,7 +127,12 @@ impl Context {
         let path = self.record_path()?;
         let there = path.exists();
         let expected = format!("a record at {}", path.display());
-        self.expect("its record is in its place", expected, there, there)?;
+        let seen = if there {
+            "it is there"
+        } else {
+            "nothing is there"
+        };
+        self.expect("its record is in its place", expected, seen, there)?;
         let beside = path.with_extension("successor");
         std::fs::write(&beside, bytes)?;
         self.set_mode(&beside, 0o600)?;

@@ -1,6 +1,6 @@
 //! A SIGKILL in the middle of a start or a stop.
 
-use crate::case::{Case, Need, fails_at};
+use crate::case::{Case, Need, fails_at, may_fail_at};
 use crate::context::{Backend, Context};
 use crate::verdict::Outcome;
 use harness::endpoint::Endpoint;
@@ -19,6 +19,7 @@ pub(super) const OF_A_START: Case = Case {
     proofs: &[
         fails_at("keeps-stale-socket", "the next start is ready"),
         fails_at("probes-itself", "the next start is ready"),
+        may_fail_at("lock-by-existence", "the next start is ready"),
     ],
     run: |cx| Box::pin(at_any_moment_of_a_start(cx)),
 };
@@ -46,7 +47,10 @@ pub(super) const ASKING_A_PREDECESSOR: Case = Case {
     id: "crash.a-start-after-sigkill-while-asking-a-predecessor-is-ready",
     clause: "crash.kill-during-start",
     needs: &[Need::UnixSocket, Need::Discovery],
-    proofs: &[fails_at("lock-by-existence", "the next start is ready")],
+    proofs: &[
+        fails_at("lock-by-existence", "the next start is ready"),
+        fails_at("trusts-live-pid", "the next start is ready"),
+    ],
     run: |cx| Box::pin(asking_a_predecessor(cx)),
 };
 
@@ -77,7 +81,12 @@ pub(super) const OF_A_STOP: Case = Case {
     id: "crash.a-start-after-sigkill-at-any-moment-of-a-stop-is-ready",
     clause: "crash.kill-during-stop",
     needs: &[Need::UnixSocket],
-    proofs: &[fails_at("stop-marker-blocks", "the next start is ready")],
+    proofs: &[
+        fails_at("stop-marker-blocks", "the next start is ready"),
+        may_fail_at("keeps-stale-socket", "the next start is ready"),
+        may_fail_at("probes-itself", "the next start is ready"),
+        may_fail_at("lock-by-existence", "the next start is ready"),
+    ],
     run: |cx| Box::pin(at_any_moment_of_a_stop(cx)),
 };
 

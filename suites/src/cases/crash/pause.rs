@@ -42,6 +42,10 @@ pub(super) const HOLDS_NOBODY_UP: Case = Case {
             "the first goes on as if nothing had been",
         ),
         fails_at("dies-on-reset", "the first goes on as if nothing had been"),
+        fails_at(
+            "refuses-with-exit-zero",
+            "the next start comes to an end in time",
+        ),
     ],
     run: |cx| Box::pin(holds_nobody_up(cx)),
 };

@@ -102,6 +102,7 @@ pub(super) const SAME_PORT: Case = Case {
     proofs: &[
         fails_at("probes-itself", "the next start is ready"),
         fails_at("records-parent-pid", "it becomes ready"),
+        fails_at("records-requested-port", "it becomes ready"),
         fails_at("serves-one-connection-at-a-time", "it answers"),
     ],
     run: |cx| Box::pin(same_port(cx)),

@@ -17,7 +17,7 @@ pub struct Manifest {
     pub target: Target,
     /// How it is started.
     pub launch: Launch,
-    /// Files that it needs, written into each sandbox before the first start.
+    /// Files that it needs, written before each start.
     #[serde(default)]
     pub file: Vec<Provided>,
     /// Where it listens.
@@ -97,7 +97,7 @@ pub struct Launch {
     pub cwd: Option<String>,
 }
 
-/// A file that is written into each sandbox.
+/// A file that is written into the sandbox before each start, so that it may hold the address of that start.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provided {

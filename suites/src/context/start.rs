@@ -236,6 +236,7 @@ impl Start {
                     .with("address", host_and_port(host, port)),
             ),
         };
+        self.context.provide_files(&values)?;
         let mut words = argv
             .iter()
             .map(|word| expand(&values, word))

@@ -42,7 +42,7 @@ pub struct Defect {
 }
 
 impl Context {
-    /// Makes the sandbox and the files that the manifest provides.
+    /// Makes the sandbox.
     ///
     /// # Errors
     /// [`Stop`] when the target's program cannot be found or the sandbox cannot be made.
@@ -72,7 +72,7 @@ impl Context {
         recorder.record(harness::events::Event::Sandbox {
             root: context.root().display().to_string(),
         });
-        context.provide_files()?;
+        context.make_used_account()?;
         Ok(context)
     }
 
@@ -86,22 +86,28 @@ impl Context {
             ..SandboxOptions::default()
         };
         *self.0.sandbox.borrow_mut() = Sandbox::with(&options)?;
-        self.provide_files()
+        self.make_used_account()
     }
 
     /// An account that has been used before: its state directory is there. A fresh one is the subject of cases of its own,
     /// which start the target in a directory that does not exist.
-    fn provide_files(&self) -> Outcome {
-        self.private_directories(Some(&self.state()))?;
-        let values = self
-            .values(self.0.sandbox.borrow().env())
-            .with("address", self.address());
+    fn make_used_account(&self) -> Outcome {
+        self.private_directories(Some(&self.state()))
+    }
+
+    /// Writes the files that the manifest provides as a start needs them: a target that is told its address in a file has
+    /// another file for each address. What is as it should be already is left alone.
+    pub(super) fn provide_files(&self, values: &Values) -> Outcome {
         for file in &self.manifest().file {
-            let path = PathBuf::from(expand(&values, &file.path)?);
+            let path = PathBuf::from(expand(values, &file.path)?);
+            let content = expand(values, &file.content)?;
+            if std::fs::read(&path).is_ok_and(|there| there == content.as_bytes()) {
+                continue;
+            }
             if let Some(parent) = path.parent() {
                 std::fs::create_dir_all(parent)?;
             }
-            std::fs::write(&path, expand(&values, &file.content)?)?;
+            std::fs::write(&path, content)?;
         }
         Ok(())
     }

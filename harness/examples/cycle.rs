@@ -44,6 +44,7 @@ async fn cycle(server: &Path) -> Result<(), Box<dyn Error>> {
         path: "/health".into(),
         status: 204,
         identity_header: Some("X-Sidecar-Nonce".into()),
+        its_own: true,
     };
     let endpoint = Endpoint::Unix(socket.clone());
     let locate = || socket.exists().then(|| endpoint.clone());

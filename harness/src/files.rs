@@ -73,6 +73,35 @@ impl Snapshot {
     }
 }
 
+impl std::fmt::Display for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("nothing"),
+            Self::File {
+                mode,
+                inode,
+                content,
+            } => write!(
+                f,
+                "a file with mode {mode:04o} (inode {inode}) that holds `{content}`"
+            ),
+            Self::Directory { mode, inode, names } => {
+                write!(
+                    f,
+                    "a directory with mode {mode:04o} (inode {inode}) that holds {names:?}"
+                )
+            }
+            Self::Link { to } => write!(f, "a link to {}", to.display()),
+            Self::Special { mode, inode } => {
+                write!(
+                    f,
+                    "a socket or the like with mode {mode:04o} (inode {inode})"
+                )
+            }
+        }
+    }
+}
+
 /// The permission bits of what is at a path, links followed; `None` where nothing is.
 #[must_use]
 pub fn mode(path: &Path) -> Option<u32> {

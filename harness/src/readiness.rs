@@ -49,6 +49,9 @@ pub struct Health {
     pub status: u16,
     /// The header that carries the identity, if there is one.
     pub identity_header: Option<String>,
+    /// Whether only an answer of the process itself counts, or of one that it started, where the system tells who listens.
+    /// Otherwise a predecessor, or a worker that it left, can answer in its place.
+    pub its_own: bool,
 }
 
 /// A target that is ready.
@@ -200,6 +203,11 @@ impl Look<'_> {
             Ok(stream) => stream,
             Err(error) => return self.saw(&error),
         };
+        if let Some(stranger) = stream.peer_pid().filter(|pid| self.is_strange(*pid)) {
+            self.last_seen =
+                format!("process {stranger} listens there, and it was not started by this one");
+            return None;
+        }
         self.reached(Stage::Connects, deadline.elapsed());
         let answer = async {
             let mut connection = Connection::over(stream, endpoint, deadline.left()).await?;
@@ -235,6 +243,10 @@ impl Look<'_> {
         };
         self.reached(Stage::Identified, deadline.elapsed());
         Some(identity)
+    }
+
+    fn is_strange(&self, pid: u32) -> bool {
+        self.health.its_own && !self.process.includes(pid)
     }
 
     fn saw(&mut self, error: &DialError) -> Option<Option<String>> {

@@ -58,6 +58,7 @@ fn health() -> Health {
         path,
         status: 204,
         identity_header: Some(header),
+        its_own: true,
     }
 }
 

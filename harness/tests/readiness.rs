@@ -245,6 +245,7 @@ fn health() -> Health {
         path: "/health".to_owned(),
         status: 204,
         identity_header: Some("X-Id".to_owned()),
+        its_own: false,
     }
 }
 

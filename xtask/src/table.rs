@@ -145,7 +145,8 @@ fn not_applicable(text: &mut String, summary: &Summary) {
         }
     }
     for (reason, count) in &reasons {
-        let _ = writeln!(text, "not applicable: {count} cases, because {reason}");
+        let cases = if *count == 1 { "case" } else { "cases" };
+        let _ = writeln!(text, "not applicable: {count} {cases}, because {reason}");
     }
     if !reasons.is_empty() {
         text.push('\n');
@@ -165,9 +166,14 @@ fn closing(text: &mut String, summary: &Summary, drawing: &Drawing<'_>) {
     };
     let _ = writeln!(text, "{}: {result}", summary.target);
     let _ = writeln!(text, "reports: {}", drawing.directory.display());
+    // A warning is a pass with something to look at, and is not to be lost among the passes.
+    let warned = match totals.warn {
+        0 => String::new(),
+        warned => format!(" ({warned} with a warning)"),
+    };
     let _ = writeln!(
         text,
-        "{} passed, {} failed",
+        "{} passed{warned}, {} failed",
         totals.pass + totals.warn,
         totals.fail + totals.could_not_run + totals.harness_error
     );

@@ -87,12 +87,16 @@ impl Stream {
         &self.name
     }
 
-    /// The pid of the process at the other end, where the system tells it (UNIX sockets).
+    /// The pid of the process at the other end, where the system tells it (UNIX sockets): the one that began to listen.
     #[must_use]
     pub fn peer_pid(&self) -> Option<u32> {
         match &self.inner {
             #[cfg(unix)]
-            Inner::Unix(stream) => stream.peer_cred().ok()?.pid()?.try_into().ok(),
+            Inner::Unix(stream) => {
+                let pid = stream.peer_cred().ok()?.pid()?.try_into().ok();
+                // One that cannot be seen from here, as in another container, is told as 0.
+                pid.filter(|pid| *pid != 0)
+            }
             Inner::Tcp(_) => None,
         }
     }

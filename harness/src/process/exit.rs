@@ -1,5 +1,7 @@
 //! How a process ended.
 
+use super::signal::Signal;
+
 /// The end of a process, as its parent saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Exit {
@@ -14,6 +16,13 @@ impl Exit {
     #[must_use]
     pub const fn success(self) -> bool {
         matches!(self, Self::Code(0))
+    }
+
+    /// Whether it ended as one that was asked to by this signal: it returned 0, or, having done what it had to, died of the
+    /// signal all the same, as a shell and several runtimes do to say why they ended.
+    #[must_use]
+    pub fn as_asked(self, signal: Signal) -> bool {
+        self.success() || self.to_string() == format!("ended by {signal}")
     }
 
     /// Whether it returned a code other than 0 by itself; an end by a signal is no refusal.
@@ -38,6 +47,7 @@ impl std::fmt::Display for Exit {
             Self::Code(code) => write!(f, "exit code {code}"),
             Self::Signal(9) => f.write_str("ended by SIGKILL"),
             Self::Signal(15) => f.write_str("ended by SIGTERM"),
+            Self::Signal(2) => f.write_str("ended by SIGINT"),
             Self::Signal(13) => f.write_str("ended by SIGPIPE"),
             Self::Signal(number) => write!(f, "ended by signal {number}"),
         }
@@ -62,6 +72,17 @@ mod tests {
     ) {
         assert_eq!((exit.success(), exit.refused()), (success, refused));
         assert_eq!(exit.to_string(), words);
+    }
+
+    #[rstest]
+    #[case(Exit::Code(0), true)]
+    #[case(Exit::Signal(15), true)]
+    #[case(Exit::Signal(2), false)]
+    #[case(Exit::Signal(9), false)]
+    #[case(Exit::Code(1), false)]
+    #[case(Exit::Code(143), false)]
+    fn knows_an_end_that_was_asked_for(#[case] exit: Exit, #[case] asked: bool) {
+        assert_eq!(exit.as_asked(Signal::Term), asked);
     }
 
     #[cfg(unix)]

@@ -58,7 +58,7 @@ pub use platform::Stdin;
 pub use running::{Ended, Process};
 pub use signal::Signal;
 #[cfg(target_os = "linux")]
-pub use sockets::{listening, open_descriptors};
+pub use sockets::{is_abstract_name, listening, open_descriptors};
 pub use table::{command_line, descendants, parent};
 #[cfg(unix)]
 pub use zombie::Zombie;

@@ -290,6 +290,12 @@ impl Process {
             .collect()
     }
 
+    /// Whether a pid is its own, or that of a living process that it started.
+    #[must_use]
+    pub fn includes(&self, pid: u32) -> bool {
+        pid == self.identity.pid() || self.descendants().iter().any(|one| one.pid() == pid)
+    }
+
     /// Ends it and all that it started, by SIGKILL, and waits for the proof.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! What a process has open: which network addresses it listens on, and how many descriptors (Linux).
+//! What processes have open: which network addresses one listens on, which names without a file there are, and how many
+//! descriptors one has (Linux).
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -22,6 +23,15 @@ pub fn listening(pid: u32) -> Vec<SocketAddr> {
         );
     }
     found.into_iter().collect()
+}
+
+/// Whether a socket of this machine has this abstract name, written with the `@` that stands for its first byte.
+#[must_use]
+pub fn is_abstract_name(name: &str) -> bool {
+    let table = std::fs::read_to_string("/proc/net/unix").unwrap_or_default();
+    table
+        .lines()
+        .any(|row| row.split_ascii_whitespace().nth(7) == Some(name))
 }
 
 /// How many descriptors a process has open; 0 when it is gone.
@@ -89,6 +99,20 @@ mod tests {
         let connected = std::net::TcpStream::connect(expected[0]).unwrap();
         assert_eq!(listening(std::process::id()), expected);
         drop(connected);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn knows_an_abstract_name_as_long_as_it_is_bound() {
+        use std::os::linux::net::SocketAddrExt as _;
+        use std::os::unix::net::{SocketAddr, UnixListener};
+        let name = format!("sidecar-sockets-{}", std::process::id());
+        let address = SocketAddr::from_abstract_name(&name).unwrap();
+        let listener = UnixListener::bind_addr(&address).unwrap();
+        assert!(is_abstract_name(&format!("@{name}")));
+        assert!(!is_abstract_name(&name));
+        drop(listener);
+        assert!(!is_abstract_name(&format!("@{name}")));
     }
 
     #[test]

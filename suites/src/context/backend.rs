@@ -3,7 +3,7 @@
 use super::world::Context;
 use crate::bounds;
 use crate::verdict::{Outcome, Stop};
-use harness::dial::{Connection, DialError, Response, Wire};
+use harness::dial::{Connection, DialError, Response, Wire, dial};
 use harness::endpoint::Endpoint;
 use harness::process::{Exit, Process, Signal};
 use harness::readiness::{Ready, Stage};
@@ -203,7 +203,23 @@ impl Backend {
     /// [`Stop::Fail`] at `step` when it is not.
     pub async fn is_well(&self, step: &str) -> Outcome {
         let health = self.context.health();
-        let answer = self.get(step, &health.path).await?;
+        let endpoint = self.endpoint()?;
+        let stream = dial(&endpoint, bounds::HEALTH, self.context.recorder()).await;
+        let stream = self
+            .context
+            .expect_ok(step, "the connection is taken", stream)?;
+        if let Some(stranger) = stream.peer_pid().filter(|pid| !self.process.includes(*pid)) {
+            let seen =
+                format!("process {stranger} listens there, and it was not started by this one");
+            self.context
+                .expect(step, "it listens there itself", seen, false)?;
+        }
+        let answer = async {
+            let mut connection = Connection::over(stream, &endpoint, bounds::HEALTH).await?;
+            connection.get(&health.path).await
+        };
+        let expected = format!("an answer to GET {}", health.path);
+        let answer = self.context.expect_ok(step, expected, answer.await)?;
         let identity = health
             .identity_header
             .as_deref()
@@ -281,24 +297,26 @@ impl Backend {
             .map_err(|error| Stop::Harness(error.to_string()))
     }
 
-    /// Expects it to end with code 0.
+    /// Expects it to end as one that was asked to by this signal.
     ///
     /// # Errors
     /// [`Stop::Fail`] at `step` when it runs on or ends in another way.
-    pub async fn exits_zero(&self, step: &str, within: Duration) -> Outcome {
-        let expected = format!("exit code 0 within {within:?}");
+    pub async fn ends_as_asked(&self, step: &str, signal: Signal, within: Duration) -> Outcome {
+        let expected = format!("exit code 0, or the end by {signal}, within {within:?}");
         let exit = self.process.wait(within).await;
         let exit = self.context.expect_ok(step, &expected, exit)?;
-        self.context.expect(step, expected, exit, exit.success())
+        self.context
+            .expect(step, expected, exit, exit.as_asked(signal))
     }
 
-    /// Stops it as the contract says: SIGTERM, and exit 0 within the bound.
+    /// Stops it as the contract says: SIGTERM, and a good end within the bound.
     ///
     /// # Errors
     /// [`Stop::Fail`] at `step` when it does not end so.
     pub async fn stops(&self, step: &str) -> Outcome {
         self.signal(step, Signal::Term)?;
-        self.exits_zero(step, self.context.bounds().stop).await
+        self.ends_as_asked(step, Signal::Term, self.context.bounds().stop)
+            .await
     }
 
     /// Ends it in whatever way works, politely first; for a case in which how it ends is not the question.

@@ -44,7 +44,9 @@ impl Context {
     /// # Errors
     /// [`crate::verdict::Stop::Fail`] at `step` when it is not.
     pub fn unchanged(&self, step: &str, path: &Path, before: &Snapshot) -> Outcome {
-        self.expect_eq(step, before, &Snapshot::of(path))
+        let now = Snapshot::of(path);
+        let expected = format!("at {}: {before}", path.display());
+        self.expect(step, expected, &now, now == *before)
     }
 
     /// Expects nothing at a path, not even a link that leads nowhere.
@@ -54,12 +56,7 @@ impl Context {
     pub fn nothing_at(&self, step: &str, path: &Path) -> Outcome {
         let seen = Snapshot::of(path);
         let expected = format!("nothing at {}", path.display());
-        self.expect(
-            step,
-            expected,
-            format!("{seen:?}"),
-            seen == Snapshot::Nothing,
-        )
+        self.expect(step, expected, &seen, seen == Snapshot::Nothing)
     }
 
     /// Expects the permission bits of a path to lie within a mask.
@@ -72,7 +69,11 @@ impl Context {
         let holds = mode.is_some_and(|mode| mode & !mask == 0);
         self.expect(
             step,
-            format!("{} has a mode within {mask:04o}", path.display()),
+            format!(
+                "{} has none of the mode bits {:04o}",
+                path.display(),
+                !mask & 0o777
+            ),
             seen,
             holds,
         )

@@ -4,7 +4,7 @@ use super::backend::Backend;
 use super::world::Context;
 use crate::bounds;
 use crate::verdict::{Finding, Outcome, Stop};
-use harness::dial::{Connection, DialError, Response};
+use harness::dial::{Connection, DialError, Response, dial};
 use harness::endpoint::Endpoint;
 use harness::pace::poll;
 use harness::process::{Exit, Process};
@@ -134,9 +134,32 @@ impl Backend {
         }))
     }
 
-    /// Where this very instance serves, if that is beyond doubt: the record names its process, and an answer repeats the
-    /// identity in the record.
+    /// Where this very instance serves, if that is beyond doubt.
     async fn serving(&self) -> Option<Endpoint> {
+        match self.serving_as_recorded().await {
+            Some(endpoint) => Some(endpoint),
+            None => self.serving_itself().await,
+        }
+    }
+
+    /// The system says that its own process listens at the address that it was given, and it is well there.
+    async fn serving_itself(&self) -> Option<Endpoint> {
+        let (endpoint, context) = (self.asked_for()?, self.context());
+        let stream = dial(&endpoint, bounds::HEALTH, context.recorder()).await;
+        let stream = stream.ok()?;
+        if !self.process().includes(stream.peer_pid()?) {
+            return None;
+        }
+        let mut connection = Connection::over(stream, &endpoint, bounds::HEALTH)
+            .await
+            .ok()?;
+        let health = context.health();
+        let answer = connection.get(&health.path).await.ok()?;
+        (answer.status == health.status).then_some(endpoint)
+    }
+
+    /// The record names its process, and an answer repeats the identity in the record.
+    async fn serving_as_recorded(&self) -> Option<Endpoint> {
         let record = self.read_record().ok()?;
         let header = self.context().health().identity_header?;
         let identity = record.identity().ok()?;

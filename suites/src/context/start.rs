@@ -71,6 +71,7 @@ impl Context {
             path: health.path.clone(),
             status: health.status,
             identity_header: health.identity_header.clone(),
+            its_own: true,
         }
     }
 }

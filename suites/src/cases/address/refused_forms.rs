@@ -1,9 +1,12 @@
 //! Addresses that are no path, and no port either.
 
 use super::refusal::{EXIT_ZERO, REFUSED, WORDLESS, refused};
+use crate::bounds;
 use crate::case::{Case, Need, fails_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
+use harness::pace::poll;
+use harness::process::is_abstract_name;
 use harness::target::Capability;
 
 pub(super) const ABSTRACT_NAME: Case = Case {
@@ -18,15 +21,51 @@ pub(super) const ABSTRACT_NAME: Case = Case {
     run: |cx| Box::pin(abstract_name(cx)),
 };
 
-/// An abstract socket has no file mode: every user of the machine may connect to it, and act with the rights of this one.
+/// Who writes it means an abstract name. A file that is called so is found by nobody who looks for that.
 async fn abstract_name(cx: &Context) -> Outcome {
-    // Such names belong to the whole machine, so that this one is made of the sandbox's own.
-    let name = format!("@{}", cx.root().display()).replace('/', "-");
+    let name = name_of_its_own(cx);
 
     refused(cx, &cx.start().at(&name)).await?;
 
     let file = cx.directory()?.join(&name);
     cx.nothing_at("no file is called so", &file)
+}
+
+/// Such names belong to the whole machine, so that this one is made of the sandbox's own.
+fn name_of_its_own(cx: &Context) -> String {
+    format!("@{}", cx.root().display()).replace('/', "-")
+}
+
+pub(super) const NOT_ABSTRACT: Case = Case {
+    id: "address.abstract-name-is-not-bound",
+    clause: "address.binds-no-abstract-name",
+    needs: &[Need::UnixSocket, Need::SeesListeners],
+    proofs: &[fails_at("binds-abstract-name", NOT_BOUND)],
+    run: |cx| Box::pin(not_abstract(cx)),
+};
+
+const NOT_BOUND: &str = "no socket has that name without a file";
+
+/// An abstract socket has no file mode: every user of the machine may connect to it, and act with the rights of this one.
+async fn not_abstract(cx: &Context) -> Outcome {
+    cx.proven_alive().await?;
+    let name = name_of_its_own(cx);
+
+    let backend = cx.start().at(&name).launch()?;
+
+    // It may refuse it, or take it for the name of a file, which another clause is about.
+    let (process, file) = (backend.process(), cx.directory()?.join(&name));
+    let bound = poll(bounds::REFUSAL, async || {
+        let bound = is_abstract_name(&name);
+        (bound || file.exists() || process.exit().is_some()).then_some(bound)
+    });
+    let bound = bound.await.unwrap_or_default();
+    cx.expect(
+        NOT_BOUND,
+        format!("nobody can connect to the abstract name {name}"),
+        if bound { "everybody can" } else { "so it is" },
+        !bound,
+    )
 }
 
 pub(super) const EMPTY: Case = Case {
@@ -124,11 +163,32 @@ async fn mixed_case_pipe(cx: &Context) -> Outcome {
     Ok(())
 }
 
+const SAID: &str = "standard error says what is wrong";
 const NAMED: &str = "standard error names the address as it was given";
+
+pub(super) const EXPLAINED_IN_REFUSAL: Case = Case {
+    id: "address.refusal-says-what-is-wrong",
+    clause: "address.explains-refusal",
+    needs: &[Need::UnixSocket],
+    proofs: &[
+        EXIT_ZERO,
+        fails_at("refuses-without-words", SAID),
+        fails_at("replaces-file-parent", REFUSED),
+    ],
+    run: |cx| Box::pin(explained_in_refusal(cx)),
+};
+
+/// The app can show its user what went wrong, or only that something did.
+async fn explained_in_refusal(cx: &Context) -> Outcome {
+    let (words, _) = words_of_refusal(cx).await?;
+
+    let said = words.split_whitespace().count() >= 3;
+    cx.expect(SAID, "a sentence", format!("`{}`", words.trim()), said)
+}
 
 pub(super) const NAMED_IN_REFUSAL: Case = Case {
     id: "address.refusal-names-the-address",
-    clause: "address.explains-refusal",
+    clause: "address.names-address-in-refusal",
     needs: &[Need::UnixSocket],
     proofs: &[
         EXIT_ZERO,
@@ -140,6 +200,14 @@ pub(super) const NAMED_IN_REFUSAL: Case = Case {
 
 /// The app shows its user what the backend wrote. Without the address in it, nobody knows which of the settings to mend.
 async fn named_in_refusal(cx: &Context) -> Outcome {
+    let (words, address) = words_of_refusal(cx).await?;
+
+    let named = words.contains(&address);
+    cx.expect(NAMED, &address, format!("`{}`", words.trim()), named)
+}
+
+/// What standard error holds of a refusal, and the address that was refused.
+async fn words_of_refusal(cx: &Context) -> Outcome<(String, String)> {
     cx.proven_alive().await?;
     let file = cx.runtime().join("file");
     std::fs::write(&file, "")?;
@@ -148,6 +216,5 @@ async fn named_in_refusal(cx: &Context) -> Outcome {
     let backend = cx.start().at(&address).launch()?;
     backend.is_refused(REFUSED).await?;
 
-    let words = backend.process().stderr().text();
-    cx.expect(NAMED, &address, &words, words.contains(&address))
+    Ok((backend.process().stderr().text(), address))
 }

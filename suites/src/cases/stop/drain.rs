@@ -14,8 +14,8 @@ pub(super) const COMPLETES: Case = Case {
     needs: &[Need::UnixSocket, Need::Claim(Capability::Drain), Need::Slow],
     proofs: &[
         fails_at("drops-in-flight", "the answer arrives whole"),
-        fails_at("exits-nonzero-on-stop", "it ends with exit code 0"),
-        fails_at("stops-late", "it ends with exit code 0"),
+        fails_at("exits-nonzero-on-stop", "it ends well"),
+        fails_at("stops-late", "it ends well"),
     ],
     run: |cx| Box::pin(in_flight_completes(cx)),
 };
@@ -40,7 +40,7 @@ async fn in_flight_completes(cx: &Context) -> Outcome {
         !body.is_empty(),
     )?;
     backend
-        .exits_zero("it ends with exit code 0", limit + bounds::AFTER_DRAIN)
+        .ends_as_asked("it ends well", Signal::Term, limit + bounds::AFTER_DRAIN)
         .await
 }
 

@@ -7,21 +7,58 @@ use harness::process::Signal;
 use harness::target::Capability;
 
 pub(super) const SIGTERM: Case = Case {
+    id: "stop.sigterm-is-no-failure",
+    clause: "stop.ends-as-asked",
+    needs: &[Need::UnixSocket],
+    proofs: &[
+        fails_at("exits-nonzero-on-stop", "it ends well"),
+        fails_at("stops-late", "it ends well"),
+    ],
+    run: |cx| Box::pin(no_failure(cx, Signal::Term)),
+};
+
+pub(super) const SIGINT: Case = Case {
+    id: "stop.sigint-is-no-failure",
+    clause: "stop.ends-as-asked",
+    needs: &[Need::UnixSocket],
+    proofs: &[
+        fails_at("ignores-interrupt", "it ends well"),
+        fails_at("exits-nonzero-on-stop", "it ends well"),
+        fails_at("stops-late", "it ends well"),
+    ],
+    run: |cx| Box::pin(no_failure(cx, Signal::Int)),
+};
+
+/// An exit code that says "failed" makes launchers start it again, and show the user a crash that was none. Terminals and many
+/// launchers send SIGINT where others send SIGTERM.
+async fn no_failure(cx: &Context, signal: Signal) -> Outcome {
+    let backend = cx.ready().await?;
+
+    backend.signal("it is there to be asked to stop", signal)?;
+
+    backend
+        .ends_as_asked("it ends well", signal, cx.bounds().stop)
+        .await
+}
+
+pub(super) const ZERO_AFTER_SIGTERM: Case = Case {
     id: "stop.sigterm-ends-it-with-exit-code-0",
     clause: "stop.exits-zero",
     needs: &[Need::UnixSocket],
     proofs: &[
+        fails_at("dies-of-its-signal", "its exit code is 0"),
         fails_at("exits-nonzero-on-stop", "its exit code is 0"),
         fails_at("stops-late", "it ends by itself"),
     ],
     run: |cx| Box::pin(exits_zero(cx, Signal::Term)),
 };
 
-pub(super) const SIGINT: Case = Case {
+pub(super) const ZERO_AFTER_SIGINT: Case = Case {
     id: "stop.sigint-ends-it-with-exit-code-0",
     clause: "stop.exits-zero",
     needs: &[Need::UnixSocket],
     proofs: &[
+        fails_at("dies-of-its-signal", "its exit code is 0"),
         fails_at("ignores-interrupt", "it ends by itself"),
         fails_at("exits-nonzero-on-stop", "its exit code is 0"),
         fails_at("stops-late", "it ends by itself"),
@@ -29,8 +66,7 @@ pub(super) const SIGINT: Case = Case {
     run: |cx| Box::pin(exits_zero(cx, Signal::Int)),
 };
 
-/// Service managers and launchers restart what ends with anything but 0, and show the user a crash that was none. Terminals
-/// and many launchers send SIGINT where others send SIGTERM.
+/// A launcher that only looks at the code cannot tell the death of a signal that was asked for from one of another signal.
 async fn exits_zero(cx: &Context, signal: Signal) -> Outcome {
     let backend = cx.ready().await?;
 

@@ -12,6 +12,8 @@ use crate::case::Case;
 pub(super) const CASES: &[Case] = &[
     ending::SIGTERM,
     ending::SIGINT,
+    ending::ZERO_AFTER_SIGTERM,
+    ending::ZERO_AFTER_SIGINT,
     ending::IN_TIME,
     ending::WORKERS,
     leftovers::RECORD,

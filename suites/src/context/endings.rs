@@ -118,7 +118,8 @@ impl Backend {
         let gone = gone.await.is_some();
         left.sort();
         left.dedup();
-        let seen = format!("{} of them: {left:?}", left.len());
+        let pids: Vec<u32> = left.iter().map(|one| one.pid()).collect();
+        let seen = format!("{} of them: {pids:?}", pids.len());
         let expected = format!("no process that it started lives {within:?} after it");
         self.context().expect(step, expected, seen, gone)
     }

@@ -6,7 +6,6 @@ use crate::case::{Case, Need, fails_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
 use harness::pace::poll;
-use harness::process::is_abstract_name;
 use harness::target::Capability;
 
 pub(super) const ABSTRACT_NAME: Case = Case {
@@ -56,10 +55,11 @@ async fn not_abstract(cx: &Context) -> Outcome {
     // It may refuse it, or take it for the name of a file, which another clause is about.
     let (process, file) = (backend.process(), cx.directory()?.join(&name));
     let bound = poll(bounds::REFUSAL, async || {
-        let bound = is_abstract_name(&name);
-        (bound || file.exists() || process.exit().is_some()).then_some(bound)
+        let bound = cx.is_abstract_name(&name);
+        let settled = file.exists() || process.exit().is_some();
+        (settled || !matches!(bound, Ok(false))).then_some(bound)
     });
-    let bound = bound.await.unwrap_or_default();
+    let bound = bound.await.unwrap_or(Ok(false))?;
     cx.expect(
         NOT_BOUND,
         format!("nobody can connect to the abstract name {name}"),

@@ -93,12 +93,27 @@ pub(super) const SOCKET: Case = Case {
         ),
         fails_at("stops-late", "it ends in time"),
     ],
-    run: |cx| Box::pin(socket_stays(cx)),
+    run: |cx| Box::pin(socket_stays(cx, Signal::Term)),
+};
+
+pub(super) const SOCKET_AFTER_SIGINT: Case = Case {
+    id: "stop.a-successors-socket-stays-after-sigint",
+    clause: "stop.keeps-what-is-not-its-own",
+    needs: &[Need::UnixSocket],
+    proofs: &[
+        fails_at(
+            "removes-successors-socket",
+            "the successor's socket is untouched",
+        ),
+        fails_at("ignores-interrupt", "it ends in time"),
+        fails_at("stops-late", "it ends in time"),
+    ],
+    run: |cx| Box::pin(socket_stays(cx, Signal::Int)),
 };
 
 /// The new instance has taken over the path. An old one that clears it on its way out cuts off a backend that runs, and no
 /// client can tell why.
-async fn socket_stays(cx: &Context) -> Outcome {
+async fn socket_stays(cx: &Context, signal: Signal) -> Outcome {
     let backend = cx.ready().await?;
     std::fs::remove_file(cx.socket())?;
     let endpoint = Endpoint::Unix(cx.socket());
@@ -107,7 +122,7 @@ async fn socket_stays(cx: &Context) -> Outcome {
         .await?;
     let successors = cx.snapshot(&cx.socket());
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend.signal("it is there to be asked to stop", signal)?;
     backend.ends("it ends in time", cx.bounds().stop).await?;
 
     cx.unchanged(

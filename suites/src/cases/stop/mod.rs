@@ -32,4 +32,5 @@ pub(super) const CASES: &[Case] = &[
     foreign::RECORD,
     foreign::RECORD_DURING_DRAIN,
     foreign::SOCKET,
+    foreign::SOCKET_AFTER_SIGINT,
 ];

@@ -39,6 +39,21 @@ pub(crate) fn make(asked: Option<&Path>, started: SystemTime) -> Result<PathBuf>
     Ok(directory)
 }
 
+/// The directory of reports that are not about one run: the one that was asked for, or the parent of all runs.
+pub(crate) fn for_reports(asked: Option<&Path>) -> Result<PathBuf> {
+    let directory = match asked {
+        Some(directory) => directory.to_owned(),
+        None => workspace().join("target/sidecar"),
+    };
+    std::fs::create_dir_all(&directory).with_context(|| {
+        format!(
+            "{} cannot be made; choose another with --out",
+            directory.display()
+        )
+    })?;
+    Ok(directory)
+}
+
 /// Removes what an earlier run left, and nothing else: a directory with other things in it is not ours.
 fn clear(directory: &Path) -> Result<()> {
     const OURS: [&str; 4] = ["events", "summary.json", "junit.xml", "nextest.log"];

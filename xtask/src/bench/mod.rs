@@ -4,7 +4,7 @@ mod lives;
 mod runs;
 
 use crate::arguments::Bench;
-use crate::cargo;
+use crate::run_directory;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
@@ -21,16 +21,7 @@ struct Report {
 }
 
 pub(crate) fn run(arguments: &Bench) -> Result<u8> {
-    let out = match &arguments.out {
-        Some(directory) => directory.clone(),
-        None => cargo::workspace().join("target/sidecar"),
-    };
-    std::fs::create_dir_all(&out).with_context(|| {
-        format!(
-            "{} cannot be made; choose another with --out",
-            out.display()
-        )
-    })?;
+    let out = run_directory::for_reports(arguments.out.as_deref())?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let lives = lives::measure(arguments.rounds)?;
     println!("{}", lives.words());

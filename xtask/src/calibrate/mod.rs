@@ -4,7 +4,7 @@ mod matrix;
 mod pool;
 
 use crate::arguments::Calibrate;
-use crate::cargo;
+use crate::{cargo, run_directory};
 use anyhow::{Context as _, Result, bail};
 use matrix::Calibration;
 use pool::{Job, Pool};
@@ -20,16 +20,7 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     // SAFETY: this program has one thread here; nothing else reads or writes the environment.
     unsafe { std::env::set_var(FIXTURES_VARIABLE, &fixtures) };
     let runner = cargo::build("suites")?.join(format!("run-case{}", std::env::consts::EXE_SUFFIX));
-    let out = match &arguments.out {
-        Some(directory) => directory.clone(),
-        None => cargo::workspace().join("target/sidecar"),
-    };
-    std::fs::create_dir_all(&out).with_context(|| {
-        format!(
-            "{} cannot be made; choose another with --out",
-            out.display()
-        )
-    })?;
+    let out = run_directory::for_reports(arguments.out.as_deref())?;
 
     let targets = targets::load_all(&[targets::reference(), targets::independent()])?;
     let chosen = selection::select(&arguments.cases, cases::all())

@@ -136,7 +136,7 @@ impl Start {
     /// The place of the record of what is started so.
     ///
     /// # Errors
-    /// [`Stop::Harness`] when the target writes none.
+    /// [`crate::verdict::Stop::Harness`] when the target writes none.
     pub fn record_path(&self) -> Outcome<PathBuf> {
         self.context.record_path_with(&self.env)
     }

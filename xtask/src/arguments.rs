@@ -51,7 +51,7 @@ pub(crate) struct E2e {
     /// Leave the sandboxes, to look at them
     #[arg(long)]
     pub(crate) keep: bool,
-    /// Where the evidence and the reports go [default: target/sidecar/<run>]
+    /// Where the evidence and the reports go [default: target/sidecar/RUN]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -7,6 +7,7 @@ pub mod dial;
 pub mod endpoint;
 pub mod events;
 pub mod files;
+pub mod open;
 pub mod pace;
 pub mod peer;
 pub mod process;

@@ -26,8 +26,6 @@ mod no_zombie;
 mod output;
 mod running;
 mod signal;
-#[cfg(target_os = "linux")]
-mod sockets;
 mod table;
 #[cfg(unix)]
 mod unix;
@@ -57,8 +55,6 @@ pub use no_zombie::Zombie;
 pub use platform::Stdin;
 pub use running::{Ended, Process};
 pub use signal::Signal;
-#[cfg(target_os = "linux")]
-pub use sockets::{is_abstract_name, listening, open_descriptors};
 pub use table::{command_line, descendants, parent};
 #[cfg(unix)]
 pub use zombie::Zombie;

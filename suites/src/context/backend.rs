@@ -234,46 +234,39 @@ impl Backend {
     ///
     /// # Errors
     /// [`Stop::CouldNotRun`] where that cannot be seen; see [`crate::case::Need::SeesListeners`].
-    #[cfg(target_os = "linux")]
     pub fn tcp_listeners(&self) -> Outcome<Vec<SocketAddr>> {
-        let started = self.process.descendants();
-        let pids = started.iter().map(|one| one.pid()).chain([self.pid()]);
-        let mut found: Vec<SocketAddr> = pids.flat_map(harness::process::listening).collect();
+        let mut found = Vec::new();
+        for pid in self.pids() {
+            let own = harness::open::listening(pid);
+            found.extend(own.map_err(|error| Stop::CouldNotRun(format!("listeners: {error}")))?);
+        }
         found.sort_unstable();
         found.dedup();
         Ok(found)
     }
 
-    /// The TCP addresses that it, or something that it started, listens on.
-    ///
-    /// # Errors
-    /// [`Stop::CouldNotRun`] where that cannot be seen; see [`crate::case::Need::SeesListeners`].
-    #[cfg(not(target_os = "linux"))]
-    pub fn tcp_listeners(&self) -> Outcome<Vec<SocketAddr>> {
-        let why = "which addresses a process listens on can be seen on Linux only";
-        Err(Stop::CouldNotRun(why.to_owned()))
-    }
-
     /// How many descriptors it has open, or something that it started, whichever has more.
     ///
     /// # Errors
     /// [`Stop::CouldNotRun`] where that cannot be seen; see [`crate::case::Need::SeesDescriptors`].
-    #[cfg(target_os = "linux")]
     pub fn open_descriptors(&self) -> Outcome<usize> {
+        let mut most = 0;
+        for pid in self.pids() {
+            let open = harness::open::open_descriptors(pid);
+            most =
+                most.max(open.map_err(|error| Stop::CouldNotRun(format!("descriptors: {error}")))?);
+        }
+        Ok(most)
+    }
+
+    /// It and all that it started.
+    fn pids(&self) -> Vec<u32> {
         let started = self.process.descendants();
-        let pids = started.iter().map(|one| one.pid()).chain([self.pid()]);
-        let open = pids.map(harness::process::open_descriptors);
-        Ok(open.max().unwrap_or_default())
-    }
-
-    /// How many descriptors it has open, or something that it started, whichever has more.
-    ///
-    /// # Errors
-    /// [`Stop::CouldNotRun`] where that cannot be seen; see [`crate::case::Need::SeesDescriptors`].
-    #[cfg(not(target_os = "linux"))]
-    pub fn open_descriptors(&self) -> Outcome<usize> {
-        let why = "how many descriptors a process has open can be seen on Linux only";
-        Err(Stop::CouldNotRun(why.to_owned()))
+        started
+            .iter()
+            .map(|one| one.pid())
+            .chain([self.pid()])
+            .collect()
     }
 
     /// Sends a signal.

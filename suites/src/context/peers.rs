@@ -74,19 +74,8 @@ impl Context {
     ///
     /// # Errors
     /// [`Stop::CouldNotRun`] where there are none; see [`crate::case::Need::SeesListeners`].
-    #[cfg(target_os = "linux")]
     pub fn is_abstract_name(&self, name: &str) -> Outcome<bool> {
-        Ok(harness::process::is_abstract_name(name))
-    }
-
-    /// Whether somebody listens at this abstract name.
-    ///
-    /// # Errors
-    /// [`Stop::CouldNotRun`] where there are none; see [`crate::case::Need::SeesListeners`].
-    #[cfg(not(target_os = "linux"))]
-    pub fn is_abstract_name(&self, _name: &str) -> Outcome<bool> {
-        Err(Stop::CouldNotRun(
-            "only Linux has abstract names".to_owned(),
-        ))
+        harness::open::is_abstract_name(name)
+            .map_err(|error| Stop::CouldNotRun(format!("abstract names: {error}")))
     }
 }

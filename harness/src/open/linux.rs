@@ -1,15 +1,17 @@
-//! What processes have open: which network addresses one listens on, whether a name without a file leads to one, and how
-//! many descriptors one has (Linux).
+//! `/proc`, and abstract names.
 
 use std::collections::BTreeSet;
+use std::io::Result;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// `LISTEN` in `/proc/net/tcp`.
 const LISTENING: &str = "0A";
 
 /// The TCP addresses that a process listens on, sorted.
-#[must_use]
-pub fn listening(pid: u32) -> Vec<SocketAddr> {
+///
+/// # Errors
+/// Never on this platform.
+pub fn listening(pid: u32) -> Result<Vec<SocketAddr>> {
     let inodes = socket_inodes(pid);
     let mut found = BTreeSet::new();
     for table in ["tcp", "tcp6"] {
@@ -22,26 +24,30 @@ pub fn listening(pid: u32) -> Vec<SocketAddr> {
                 .filter_map(|row| listener(row, &inodes)),
         );
     }
-    found.into_iter().collect()
+    Ok(found.into_iter().collect())
 }
 
 /// Whether somebody listens at this abstract name, written with the `@` that stands for its first byte. The kernel's table
 /// would not do: it shows a file whose name begins with that sign in the same way.
-#[must_use]
-pub fn is_abstract_name(name: &str) -> bool {
+///
+/// # Errors
+/// Never on this platform.
+pub fn is_abstract_name(name: &str) -> Result<bool> {
     use std::os::linux::net::SocketAddrExt as _;
     use std::os::unix::net::{SocketAddr, UnixStream};
-    name.strip_prefix('@').is_some_and(|name| {
+    Ok(name.strip_prefix('@').is_some_and(|name| {
         SocketAddr::from_abstract_name(name)
             .and_then(|address| UnixStream::connect_addr(&address))
             .is_ok()
-    })
+    }))
 }
 
 /// How many descriptors a process has open; 0 when it is gone.
-#[must_use]
-pub fn open_descriptors(pid: u32) -> usize {
-    std::fs::read_dir(format!("/proc/{pid}/fd")).map_or(0, Iterator::count)
+///
+/// # Errors
+/// Never on this platform.
+pub fn open_descriptors(pid: u32) -> Result<usize> {
+    Ok(std::fs::read_dir(format!("/proc/{pid}/fd")).map_or(0, Iterator::count))
 }
 
 fn socket_inodes(pid: u32) -> BTreeSet<String> {
@@ -101,7 +107,7 @@ mod tests {
         let six = std::net::TcpListener::bind("[::1]:0");
         expected.extend(six.iter().map(|six| six.local_addr().unwrap()));
         let connected = std::net::TcpStream::connect(expected[0]).unwrap();
-        assert_eq!(listening(std::process::id()), expected);
+        assert_eq!(listening(std::process::id()).unwrap(), expected);
         drop(connected);
     }
 
@@ -112,10 +118,10 @@ mod tests {
         let name = format!("sidecar-sockets-{}", std::process::id());
         let address = SocketAddr::from_abstract_name(&name).unwrap();
         let listener = UnixListener::bind_addr(&address).unwrap();
-        assert!(is_abstract_name(&format!("@{name}")));
-        assert!(!is_abstract_name(&name));
+        assert!(is_abstract_name(&format!("@{name}")).unwrap());
+        assert!(!is_abstract_name(&name).unwrap());
         drop(listener);
-        assert!(!is_abstract_name(&format!("@{name}")));
+        assert!(!is_abstract_name(&format!("@{name}")).unwrap());
     }
 
     #[test]

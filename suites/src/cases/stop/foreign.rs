@@ -1,7 +1,7 @@
 //! What is at the record's or the socket's place by the time of the stop, and is not the target's own.
 
 use crate::bounds;
-use crate::case::{Case, Need, fails_at};
+use crate::case::{Case, Need, fails_at, may_fail_at};
 use crate::context::{Context, Snapshot};
 use crate::verdict::Outcome;
 use harness::dial::Connection;
@@ -52,6 +52,7 @@ pub(super) const RECORD_DURING_DRAIN: Case = Case {
             "the successor's record is untouched",
         ),
         fails_at("accepts-during-drain", "the stop has begun"),
+        may_fail_at("drops-in-flight", "its record is in its place"),
         fails_at("stops-late", "it ends in time"),
     ],
     run: |cx| Box::pin(record_stays_during_drain(cx)),

@@ -112,7 +112,7 @@ pub(super) const HASH: Case = case(
     |cx| Box::pin(hash(cx)),
 );
 
-/// Most readers drop what follows a `#` without a word: the project in `~/work/app #2` is never found.
+/// Most readers drop what follows a `#` without a word: the project in `~/code/app #2` is never found.
 async fn hash(cx: &Context) -> Outcome {
     found_again(cx, "app#2.sock").await
 }

@@ -107,7 +107,7 @@ impl Calibration {
     }
 
     pub(super) fn write(&self, directory: &Path) -> Result<()> {
-        let path = super::file_in(directory);
+        let path = directory.join("calibration.json");
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
         std::fs::write(&path, text)

@@ -8,7 +8,7 @@ use crate::{cargo, run_directory};
 use anyhow::{Context as _, Result, bail};
 use matrix::Calibration;
 use pool::{Job, Pool};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use suites::case::Case;
 use suites::plan::{Gate, gate};
 use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
@@ -169,9 +169,4 @@ fn null_manifest(reference: &str, kind: &str) -> Result<String> {
             .with_context(|| format!("the reference's manifest lacks `{from}`"))
     })?;
     Ok(replaced)
-}
-
-/// Where a path is shown.
-pub(crate) fn file_in(directory: &Path) -> PathBuf {
-    directory.join("calibration.json")
 }

@@ -15,5 +15,6 @@ pub mod readiness;
 pub mod record;
 pub mod rfc3339;
 pub mod sandbox;
+pub mod standin;
 pub mod target;
 pub mod watch;

@@ -6,37 +6,55 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Capability {
+    /// Gives up a request when it is asked to (client).
+    Abort,
+    /// Carries requests to its backend (client).
+    Bridge,
     /// Makes missing directories above its socket.
     CreatesParents,
-    /// Lets requests in flight finish when it is asked to stop.
-    Drain,
     /// Is no longer ready when what it depends on is gone.
     Dependency,
+    /// Lets requests in flight finish when it is asked to stop.
+    Drain,
+    /// Can use a backend that it does not own (client).
+    External,
     /// Lives on when its launcher dies.
     Independent,
     /// Refuses requests above a size with a status of the 400s.
     Limits,
     /// Ends when its launcher dies.
     ParentBound,
+    /// Has an option for a port that it hands to its backend (client).
+    PortOption,
+    /// Can restart its backend (client).
+    Restart,
     /// Runs once per state directory.
     SingleInstance,
     /// Can listen on TCP, at a port that the system chooses too.
     Tcp,
+    /// Refuses a backend of a version that it does not know (client).
+    VersionCheck,
     /// Starts processes of its own.
     Workers,
 }
 
 impl Capability {
     /// All of them, in alphabetical order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
+        Self::Abort,
+        Self::Bridge,
         Self::CreatesParents,
-        Self::Drain,
         Self::Dependency,
+        Self::Drain,
+        Self::External,
         Self::Independent,
         Self::Limits,
         Self::ParentBound,
+        Self::PortOption,
+        Self::Restart,
         Self::SingleInstance,
         Self::Tcp,
+        Self::VersionCheck,
         Self::Workers,
     ];
 
@@ -44,14 +62,20 @@ impl Capability {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Abort => "abort",
+            Self::Bridge => "bridge",
             Self::CreatesParents => "creates-parents",
-            Self::Drain => "drain",
             Self::Dependency => "dependency",
+            Self::Drain => "drain",
+            Self::External => "external",
             Self::Independent => "independent",
             Self::Limits => "limits",
             Self::ParentBound => "parent-bound",
+            Self::PortOption => "port-option",
+            Self::Restart => "restart",
             Self::SingleInstance => "single-instance",
             Self::Tcp => "tcp",
+            Self::VersionCheck => "version-check",
             Self::Workers => "workers",
         }
     }

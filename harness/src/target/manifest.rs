@@ -1,6 +1,7 @@
 //! The form of a manifest. Unknown keys are refused, so that a slip of the pen is never a silent default.
 
 use super::capability::Capability;
+use crate::standin::{EndsWithClient, Where};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -20,12 +21,23 @@ pub struct Manifest {
     /// Files that it needs, written before each start.
     #[serde(default)]
     pub file: Vec<Provided>,
-    /// Where it listens.
+    /// Where it listens, if it is a backend.
+    #[serde(default)]
     pub address: Address,
+    /// The backend that it launches, if it is a client.
+    pub backend: Option<Backend>,
+    /// The words by which it knows why its backend ended: a name for each, and the words.
+    #[serde(default)]
+    pub reasons: BTreeMap<String, String>,
+    /// How it carries requests, if it is a client.
+    #[serde(default)]
+    pub bridge: Bridge,
+    /// The real backend that it is tried with, if it is a client.
+    pub pair: Option<Pair>,
     /// When it counts as ready.
     #[serde(default)]
     pub ready: Ready,
-    /// What it answers when it is well.
+    /// What it answers when it is well; for a client, what its backend has to answer.
     pub health: Health,
     /// Its discovery record, if it writes one.
     pub discovery: Option<Discovery>,
@@ -93,6 +105,9 @@ pub struct Launch {
     /// Variables beyond those of the sandbox.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
+    /// Further variables for a capability, given only to cases that need it.
+    #[serde(default)]
+    pub extra_env: BTreeMap<Capability, BTreeMap<String, String>>,
     /// The working directory; the sandbox's own if nothing is said.
     pub cwd: Option<String>,
 }
@@ -107,8 +122,46 @@ pub struct Provided {
     pub content: String,
 }
 
-/// Where a target listens.
+/// The backend that a client launches.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backend {
+    /// The file name of its executable, if the client insists on one.
+    pub name: Option<String>,
+    /// Where the client tells it its address.
+    pub address: Where,
+    /// Where the client tells it a port, if it has an option for that.
+    pub port: Option<Where>,
+    /// How it learns that its client is gone, if it does.
+    #[serde(default)]
+    pub ends_with_client: EndsWithClient,
+}
+
+/// How a client carries requests.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bridge {
+    /// The longest that a call takes when the backend never answers, in milliseconds; the contract's bound if nothing is said.
+    pub within_ms: Option<u64>,
+    /// The largest body that it carries, in bytes, if it has a limit.
+    pub body_limit: Option<u64>,
+}
+
+/// The real backend that a client is tried with.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    /// Its program, which the client launches.
+    pub bin: String,
+    /// Its own manifest, relative to this one: where its record and its health are.
+    pub manifest: String,
+    /// Further arguments of the client that make its backend one of a version that it does not know.
+    #[serde(default)]
+    pub skew: Vec<String>,
+}
+
+/// Where a target listens.
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Address {
     /// The path of its UNIX socket.
@@ -139,6 +192,10 @@ pub struct Health {
     pub identity_length: Option<usize>,
     /// The characters of an identity; `hex` stands for `0-9a-f`.
     pub identity_alphabet: Option<String>,
+    /// The header that carries the version of what is spoken, if a client looks at one.
+    pub version_header: Option<String>,
+    /// The version that the client works with.
+    pub version: Option<String>,
 }
 
 /// The discovery record of a target.

@@ -13,7 +13,7 @@ pub use capability::Capability;
 pub use error::ManifestError;
 pub use load::{load, parse};
 pub use manifest::{
-    Address, Calibration, Dependency, Discovery, Health, Launch, Manifest, Provided, Ready, Role,
-    Stop, Surface, Target,
+    Address, Backend, Bridge, Calibration, Dependency, Discovery, Health, Launch, Manifest, Pair,
+    Provided, Ready, Role, Stop, Surface, Target,
 };
 pub use placeholder::{PlaceholderError, Values};

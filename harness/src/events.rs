@@ -107,6 +107,34 @@ pub enum Event {
         /// The bytes as text, escaped where they are none, cut where they are long.
         bytes: String,
     },
+    /// A line of the driver protocol went to a client.
+    Asked {
+        /// The client's process.
+        process: String,
+        /// The line, cut where it is long.
+        line: String,
+    },
+    /// A line of the driver protocol came from a client.
+    Said {
+        /// The client's process.
+        process: String,
+        /// The line, cut where it is long.
+        line: String,
+    },
+    /// A stand-in reported what it saw.
+    Reported {
+        /// The stand-in, such as `stand-in-1`.
+        process: String,
+        /// The report, cut where it is long.
+        report: String,
+    },
+    /// A stand-in was told what to do.
+    Commanded {
+        /// The stand-in.
+        process: String,
+        /// The command, cut where it is long.
+        command: String,
+    },
     /// A file, directory or socket was looked at or changed by the harness.
     Path {
         /// The path.

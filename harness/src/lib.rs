@@ -4,6 +4,7 @@
 //! they announce, talks to them, kills them, and proves that nothing of them is left.
 
 pub mod dial;
+pub mod driver;
 pub mod endpoint;
 pub mod events;
 pub mod files;

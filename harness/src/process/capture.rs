@@ -3,6 +3,7 @@
 //! A target that floods its output must neither be blocked nor be held in memory, so the first and the last 64 KiB are
 //! kept and what lies between is only counted. Nothing ever waits for end of file: a grandchild may hold the pipe for ever.
 
+use super::lines::LineTap;
 use crate::events::{Event, Recorder, excerpt};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -73,6 +74,7 @@ pub(super) struct Sink {
     process: Arc<str>,
     stream: &'static str,
     recorder: Recorder,
+    lines: Option<LineTap>,
 }
 
 impl Sink {
@@ -88,10 +90,20 @@ impl Sink {
             process: process.into(),
             stream,
             recorder,
+            lines: None,
         }
     }
 
+    /// Hands every line on as well.
+    pub(super) fn tapped(mut self, lines: Option<LineTap>) -> Self {
+        self.lines = lines;
+        self
+    }
+
     pub(super) fn push(&self, bytes: &[u8]) {
+        if let Some(lines) = &self.lines {
+            lines.push(bytes);
+        }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.captured.total += bytes.len() as u64;
         let room = KEPT - state.captured.head.len();
@@ -137,6 +149,9 @@ impl Sink {
 
     /// Called once nothing more is expected: a last line without an end is recorded too.
     pub(super) fn finish(&self) {
+        if let Some(lines) = &self.lines {
+            lines.end();
+        }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if !state.line.is_empty() && state.lines <= RECORDED_LINES {
             self.end_line(&mut state);

@@ -1,6 +1,7 @@
 //! Describing a process before it starts.
 
 use super::error::SpawnError;
+use super::lines::LineTap;
 use crate::events::Recorder;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -18,6 +19,7 @@ pub struct Launch {
     pub(super) umask: Option<u32>,
     pub(super) descriptor_limit: Option<u64>,
     pub(super) through_launcher: bool,
+    pub(super) lines: Option<LineTap>,
     pub(super) recorder: Recorder,
 }
 
@@ -41,6 +43,7 @@ impl Launch {
             umask: None,
             descriptor_limit: None,
             through_launcher: false,
+            lines: None,
             recorder: Recorder::off(),
         }
     }
@@ -127,6 +130,13 @@ impl Launch {
     #[must_use]
     pub fn through_launcher(mut self) -> Self {
         self.through_launcher = true;
+        self
+    }
+
+    /// Hands the lines of its standard output to this tap too, for a process that is talked with.
+    #[must_use]
+    pub fn lines(mut self, tap: LineTap) -> Self {
+        self.lines = Some(tap);
         self
     }
 

@@ -17,6 +17,7 @@ mod keeper_children;
 #[cfg(unix)]
 mod keepers;
 mod launch;
+mod lines;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "macos")]
@@ -50,6 +51,7 @@ pub use identity::Identity;
 #[cfg(unix)]
 pub(crate) use keepers::end_all;
 pub use launch::{Launch, resolve};
+pub use lines::{LINE_LIMIT, Line, LineTap, Lines};
 #[cfg(not(unix))]
 pub use no_zombie::Zombie;
 pub use platform::Stdin;

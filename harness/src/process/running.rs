@@ -188,6 +188,29 @@ impl Process {
         self.send(self.handle.as_ref(), &self.name, self.pid(), signal)
     }
 
+    /// Sends a signal to a living process that it started, directly or not, and never to any other.
+    ///
+    /// # Errors
+    /// [`SignalError::Gone`] when it has ended or was not started by this one, [`SignalError::System`] when the system refuses.
+    pub fn signal_descendant(&self, pid: u32, signal: Signal) -> Result<(), SignalError> {
+        let name = format!("{}'s pid {pid}", self.name);
+        self.recorder.record(Event::Signalled {
+            process: name.clone(),
+            signal: signal.name().to_owned(),
+        });
+        let gone = || SignalError::Gone {
+            process: name.clone(),
+            pid,
+            signal,
+        };
+        // The handle first: from then on it stands for one process, of which membership is asked.
+        let handle = Handle::open(pid).map_err(|_| gone())?;
+        if !self.descendants().iter().any(|one| one.pid() == pid) {
+            return Err(gone());
+        }
+        self.send(Some(&handle), &name, pid, signal)
+    }
+
     /// Kills the launcher that it was started through, as a force-quit of a desktop app does.
     ///
     /// # Errors

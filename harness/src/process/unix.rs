@@ -122,7 +122,7 @@ impl Containment {
             launcher: (launcher > 0).then_some(launcher.unsigned_abs()),
             containment,
             stdin: input,
-            stdout: Output::start(stdout, sink("stdout")),
+            stdout: Output::start(stdout, sink("stdout").tapped(launch.lines.clone())),
             stderr: Output::start(stderr, sink("stderr")),
         })
     }

@@ -133,7 +133,7 @@ impl Containment {
                 notices: Mutex::new(Some(receiver)),
             },
             stdin: input,
-            stdout: Output::start(stdout, sink("stdout")),
+            stdout: Output::start(stdout, sink("stdout").tapped(launch.lines.clone())),
             stderr: Output::start(stderr, sink("stderr")),
         })
     }

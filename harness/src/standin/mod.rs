@@ -1,14 +1,18 @@
 //! The stand-in: a backend that a client launches in place of the real one. It obeys a script, takes commands, and reports
 //! what it saw. The program itself is one of the fixtures; here is what it and the harness say to each other.
 
+mod actor;
 mod bytes;
 mod script;
+mod stage;
 
+pub use actor::{NotSeen, Request, Seen, Standin};
 pub use bytes::Bytes;
 pub use script::{
     Command, EndsWithClient, OnTerm, Opening, PathAtEnd, Reaction, Report, Rule, Saying, Script,
     Stream, Then, Where,
 };
+pub use stage::{NotLaunched, Stage};
 
 /// The file beside the stand-in's executable that says where the harness listens: `127.0.0.1:PORT TOKEN`, one line. It lies at the
 /// executable's path as it was launched, with this appended.

@@ -11,6 +11,9 @@ pub struct Script {
     pub says: Vec<Saying>,
     /// Bytes that it then writes to standard error as fast as they are taken, in lines of 80; reported when done.
     pub flood: u64,
+    /// Whether it then starts a child that holds its standard output and error, ignores requests to end, and lives until
+    /// [`Command::EndChild`], or until the harness is gone.
+    pub leaves_child: bool,
     /// How its life goes on.
     pub opening: Opening,
     /// What a request to end does: SIGTERM, SIGINT, or, on Windows, what stands for them.
@@ -29,6 +32,7 @@ impl Default for Script {
         Self {
             says: Vec::new(),
             flood: 0,
+            leaves_child: false,
             opening: Opening::Serve,
             on_term: OnTerm::Exit,
             path_at_end: PathAtEnd::Remove,
@@ -220,6 +224,9 @@ pub enum Command {
     },
     /// Ends it by SIGKILL, or what stands for it: nothing is tidied.
     Die,
+    /// Ends the child of [`Script::leaves_child`]. The child hears it itself, on a control connection of its own, so that it
+    /// can be ended when its parent is dead.
+    EndChild,
 }
 
 /// Where a program is told its address.
@@ -265,6 +272,16 @@ pub enum Report {
     },
     /// The flood has been written.
     Flooded,
+    /// The first line of a child that was left to hold the output. Its connection is like a stand-in's own, and it takes
+    /// [`Command::EndChild`] alone.
+    Child {
+        /// What shows that it belongs to this harness.
+        token: String,
+        /// Its process id.
+        pid: u32,
+        /// The process that left it.
+        parent: u32,
+    },
     /// A connection was accepted.
     Connected {
         /// Its number, from 1.

@@ -25,6 +25,20 @@ pub const PARENT_DEATH: Duration = Duration::from_secs(5);
 /// From the end of a backend to the end of what it started.
 pub const DESCENDANTS: Duration = Duration::from_secs(2);
 
+/// From the start of a client to its hello.
+pub const HELLO: Duration = Duration::from_secs(15);
+/// One answer of a client to a question that asks for nothing to be done.
+pub const ANSWER: Duration = Duration::from_secs(5);
+/// From a question to what a client does about it: the launch of a backend, a request on its way, an event.
+pub const DEED: Duration = Duration::from_secs(10);
+/// One call through a client, whatever the backend does.
+pub const CALL: Duration = Duration::from_secs(60);
+/// The end of a client that was asked to quit, whatever its backend does.
+pub const QUIT: Duration = Duration::from_secs(15);
+
+/// From something that happened to the news of it: a moment, for what is on its way already.
+pub const NEWS: Duration = Duration::from_secs(2);
+
 /// The bounds of one target.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
@@ -32,6 +46,8 @@ pub struct Bounds {
     pub ready: Duration,
     /// See [`STOP`].
     pub stop: Duration,
+    /// See [`CALL`].
+    pub call: Duration,
     /// How long requests in flight may go on after the signal, if the target says so.
     pub drain: Option<Duration>,
 }
@@ -45,6 +61,7 @@ impl Bounds {
         Self {
             ready: stated(manifest.ready.within_ms, READY),
             stop: stated(manifest.stop.within_ms, STOP),
+            call: stated(manifest.bridge.within_ms, CALL),
             drain: manifest.stop.drain_ms.map(Duration::from_millis),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::verdict::Outcome;
-use harness::target::Capability;
+use harness::target::{Capability, Role};
 use std::pin::Pin;
 
 /// The run of a case.
@@ -21,6 +21,17 @@ pub struct Case {
     pub proofs: &'static [Proof],
     /// Given, when, then.
     pub run: for<'a> fn(&'a Context) -> Running<'a>,
+}
+
+impl Case {
+    /// What kind of target it is for: its chapter decides.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        match self.id.split('.').next() {
+            Some("client" | "bridge" | "pair") => Role::Client,
+            _ => Role::Backend,
+        }
+    }
 }
 
 /// A defect that a case catches, and where.
@@ -88,4 +99,16 @@ pub enum Need {
     SeesFirstMode,
     /// The machine has an IPv6 loopback address.
     Ipv6,
+    /// The client talks with its backend over a UNIX socket, and the machine has such.
+    SocketPath,
+    /// The client's manifest names words by which it knows why its backend ended.
+    Reasons,
+    /// The client has a limit to the bodies that it carries.
+    BodyLimit,
+    /// The client's manifest names a real backend.
+    Pair,
+    /// The real backend can be made one of a version that the client does not know.
+    Skew,
+    /// The machine has signals, and not just an end by force.
+    Signals,
 }

@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Need};
 use crate::targets::LoadedTarget;
-use harness::target::{Capability, Manifest, Role};
+use harness::target::{Capability, Manifest, Transport};
 
 /// One case on one target.
 #[derive(Clone, Debug)]
@@ -26,13 +26,15 @@ pub enum Gate {
     CouldNotRun(String),
 }
 
-/// Every case on every target.
+/// Every case on every target that it is for: a chapter of another role has nothing to say of a target.
 #[must_use]
 pub fn plan<'a>(targets: &'a [LoadedTarget], cases: &[&'a Case]) -> Vec<Planned<'a>> {
     targets
         .iter()
         .flat_map(|target| {
-            cases.iter().map(move |case| Planned {
+            let role = target.manifest.target.role;
+            let own = cases.iter().filter(move |case| case.role() == role);
+            own.map(move |case| Planned {
                 target,
                 case,
                 gate: gate(&target.manifest, case),
@@ -51,8 +53,8 @@ pub fn plan<'a>(targets: &'a [LoadedTarget], cases: &[&'a Case]) -> Vec<Planned<
 /// Decides for one case by what the manifest says and the machine has.
 #[must_use]
 pub fn gate(manifest: &Manifest, case: &Case) -> Gate {
-    if manifest.target.role != Role::Backend {
-        return Gate::NotApplicable("this chapter is for backends".to_owned());
+    if manifest.target.role != case.role() {
+        return Gate::NotApplicable(format!("this chapter is for the role {}", case.role()));
     }
     case.needs
         .iter()
@@ -116,6 +118,29 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             "the first mode of a path can be seen on Linux only",
         ),
         Need::Ipv6 => (has_ipv6(), "this machine has no IPv6 loopback address"),
+        Need::SocketPath => (
+            cfg!(unix)
+                && (manifest.backend.as_ref())
+                    .is_some_and(|backend| backend.transport == Transport::Socket),
+            "it uses no UNIX socket on this platform",
+        ),
+        Need::Reasons => (
+            !manifest.reasons.is_empty(),
+            "its manifest names no reasons for the end of its backend",
+        ),
+        Need::BodyLimit => (
+            manifest.bridge.body_limit.is_some(),
+            "it has no limit to the bodies that it carries",
+        ),
+        Need::Pair => (
+            manifest.pair.is_some(),
+            "its manifest names no real backend to try it with",
+        ),
+        Need::Skew => (
+            (manifest.pair.as_ref()).is_some_and(|pair| !pair.skew.is_empty()),
+            "its real backend cannot be made one of another version",
+        ),
+        Need::Signals => (cfg!(unix), "this platform has no signals"),
     };
     (!has).then_some(lacking)
 }
@@ -126,13 +151,21 @@ fn has_ipv6() -> bool {
 
 const fn unclaimed(claim: Capability) -> &'static str {
     match claim {
+        Capability::Abort => "it does not claim to give up a request when it is asked to",
+        Capability::Bridge => "it does not claim to carry requests",
+        Capability::External => "it does not claim to use a backend that it does not own",
+        Capability::PortOption => "it does not claim to have an option for a port",
+        Capability::Restart => "it does not claim to restart its backend",
+        Capability::VersionCheck => "it does not claim to look at its backend's version",
         Capability::CreatesParents => "it does not claim to make missing directories",
         Capability::Drain => "it does not claim to let requests in flight finish",
         Capability::Dependency => "it does not claim to watch what it depends on",
         Capability::Independent => "it does not claim to outlive its launcher",
         Capability::Limits => "it does not claim to limit the size of requests",
         Capability::ParentBound => "it does not claim to end with its launcher",
-        Capability::SingleInstance => "it does not claim to run once per state directory",
+        Capability::SingleInstance => {
+            "it does not claim to run once per state directory, or per user-data directory"
+        }
         Capability::Tcp => "it does not claim to listen on TCP",
         Capability::Workers => "it does not claim to have workers",
     }

@@ -1,7 +1,7 @@
 //! The targets of a run: manifests with what is known of the machine.
 
 use harness::process::resolve;
-use harness::target::{Manifest, ManifestError, Values, load};
+use harness::target::{Manifest, ManifestError, Role, Values, load};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,12 @@ impl LoadedTarget {
         &self.manifest.target.id
     }
 
+    /// Whether it needs the suite's own fixtures: because it is one, or because a stand-in plays its backend.
+    #[must_use]
+    pub fn uses_fixtures(&self) -> bool {
+        self.manifest.launch.bin.contains("{fixtures}") || self.manifest.target.role == Role::Client
+    }
+
     /// The program's path as it stands after expansion; a bare name is left to `PATH`.
     ///
     /// # Errors
@@ -38,8 +44,7 @@ impl LoadedTarget {
                 "fixtures",
                 std::env::var(FIXTURES_VARIABLE).unwrap_or_default(),
             );
-        let uses_fixtures = self.manifest.launch.bin.contains("{fixtures}");
-        if uses_fixtures
+        if self.manifest.launch.bin.contains("{fixtures}")
             && std::env::var_os(FIXTURES_VARIABLE).is_none_or(|directory| directory.is_empty())
         {
             return Err(format!(
@@ -119,4 +124,33 @@ pub fn reference() -> PathBuf {
 #[must_use]
 pub fn independent() -> PathBuf {
     own_manifests().join("independent.toml")
+}
+
+/// The manifest of the reference client.
+#[must_use]
+pub fn reference_client() -> PathBuf {
+    own_manifests().join("reference-client.toml")
+}
+
+/// The manifest of the independent client.
+#[must_use]
+pub fn independent_client() -> PathBuf {
+    own_manifests().join("independent-client.toml")
+}
+
+/// What is tried where no target is named: both references, and so backend, client and pair.
+#[must_use]
+pub fn references() -> Vec<PathBuf> {
+    vec![reference(), reference_client()]
+}
+
+/// The honest implementations, which must pass all that they claim.
+#[must_use]
+pub fn honest() -> Vec<PathBuf> {
+    vec![
+        reference(),
+        independent(),
+        reference_client(),
+        independent_client(),
+    ]
 }

@@ -10,7 +10,7 @@ use libtest_mimic::{Failed, Trial};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The manifests of a run, separated as in `PATH`; the project's own backends without it. Set by `cargo xtask e2e`.
+/// The manifests of a run, separated as in `PATH`; the project's own honest targets without it. Set by `cargo xtask e2e`.
 pub const TARGETS_VARIABLE: &str = "SIDECAR_TARGETS";
 /// The directory of the evidence. Set by `cargo xtask e2e`.
 pub const OUT_VARIABLE: &str = "SIDECAR_OUT";
@@ -58,13 +58,17 @@ fn conformant(result: &CaseResult) -> Result<(), Failed> {
 /// # Errors
 /// A sentence when the reference's manifest cannot be used.
 pub fn proofs() -> Result<Vec<Trial>, String> {
-    let target = targets::load_all(&[targets::reference()]).map_err(|error| error.to_string())?;
-    let target = Arc::new(target.into_iter().next().ok_or("there is no reference")?);
+    let references =
+        targets::load_all(&targets::references()).map_err(|error| error.to_string())?;
+    let references: Vec<_> = references.into_iter().map(Arc::new).collect();
     let mut trials = Vec::new();
     for case in cases::all() {
+        let of_role = |target: &&Arc<LoadedTarget>| target.manifest.target.role == case.role();
+        let target = references.iter().find(of_role);
+        let target = target.ok_or_else(|| format!("there is no reference for {}", case.id))?;
         let runs = matches!(crate::plan::gate(&target.manifest, case), Gate::Run);
         for proof in case.proofs.iter().filter(|proof| proof.certain) {
-            let (target, case, proof) = (Arc::clone(&target), *case, *proof);
+            let (target, case, proof) = (Arc::clone(target), *case, *proof);
             let name = format!("{}::{}", proof.defect, case.id);
             let options = Options {
                 defect: Some(proof.defect.to_owned()),
@@ -117,7 +121,7 @@ pub fn caught(result: &CaseResult, defect: &str, step: &str) -> Result<(), Strin
 fn load() -> Result<Vec<LoadedTarget>, String> {
     let paths: Vec<PathBuf> = match std::env::var_os(TARGETS_VARIABLE) {
         Some(list) => std::env::split_paths(&list).collect(),
-        None => vec![targets::reference(), targets::independent()],
+        None => targets::honest(),
     };
     let mut targets = targets::load_all(&paths).map_err(|error| error.to_string())?;
     for target in &mut targets {

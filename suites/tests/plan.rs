@@ -8,7 +8,7 @@ use harness::target::{Capability, parse};
 use rstest::rstest;
 use std::path::Path;
 use suites::case::{Case, Need};
-use suites::plan::{Gate, gate};
+use suites::plan::{Gate, gate, plan};
 
 const BARE: &str = r#"
 manifest = 1
@@ -86,21 +86,22 @@ fn one_lack_is_enough() {
 
 #[test]
 fn another_role_has_other_chapters() {
-    let client = BARE.replace("\"backend\"", "\"client\"");
-    assert!(matches!(decided(&client, &[]), Gate::NotApplicable(_)));
+    let toolhost = BARE.replace("\"backend\"", "\"toolhost\"");
+    assert!(matches!(decided(&toolhost, &[]), Gate::NotApplicable(_)));
 }
 
 #[test]
 fn the_reference_lacks_nothing() {
-    let text = std::fs::read_to_string(suites::targets::reference()).unwrap();
-    let manifest = parse(Path::new("reference.toml"), &text).unwrap();
-    for case in suites::cases::all() {
-        let gate = gate(&manifest, case);
+    let references = suites::targets::load_all(&suites::targets::references()).unwrap();
+    for planned in plan(&references, &suites::cases::all().collect::<Vec<_>>()) {
+        let (gate, case) = (planned.gate, planned.case);
         let by_machine = [
             Need::SeesListeners,
             Need::SeesFirstMode,
             Need::Ipv6,
             Need::UnixSocket,
+            Need::SocketPath,
+            Need::Signals,
         ];
         let excused = case.needs.iter().any(|need| by_machine.contains(need));
         assert!(gate == Gate::Run || excused, "{}: {gate:?}", case.id);

@@ -36,7 +36,7 @@ pub(crate) enum Verb {
                         or nothing was tried; 3 incomplete"
 )]
 pub(crate) struct E2e {
-    /// A target manifest; may be given more than once [default: the reference backend]
+    /// A target manifest; may be given more than once [default: the reference backend, and the reference client alone and with it]
     #[arg(long = "target", value_name = "FILE")]
     pub(crate) targets: Vec<PathBuf>,
     /// Only cases whose id matches this glob (`*` and `?`); may be given more than once

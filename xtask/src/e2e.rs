@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
 }
 
 fn load(paths: &[PathBuf]) -> Result<Vec<LoadedTarget>> {
-    let default = [targets::reference()];
+    let default = targets::references();
     let paths = if paths.is_empty() { &default } else { paths };
     Ok(targets::load_all(paths)?)
 }
@@ -80,10 +80,7 @@ fn list(planned: &[Planned<'_>]) {
 /// Everything that has to be there before the first case: nextest, the fixtures where a target is one, and each program.
 fn prepare(targets: &[LoadedTarget]) -> Result<()> {
     cargo::ensure_nextest()?;
-    if targets
-        .iter()
-        .any(|target| target.manifest.launch.bin.contains("{fixtures}"))
-    {
+    if targets.iter().any(LoadedTarget::uses_fixtures) {
         eprintln!("building the fixtures");
         let directory = cargo::build("fixtures")?;
         // SAFETY: this program has one thread here; nothing else reads or writes the environment.

@@ -5,6 +5,7 @@ mod actor;
 mod bytes;
 mod script;
 mod stage;
+mod token;
 
 pub use actor::{NotSeen, Request, Seen, Standin};
 pub use bytes::Bytes;
@@ -13,6 +14,7 @@ pub use script::{
     Stream, Then, Where,
 };
 pub use stage::{NotLaunched, Stage};
+pub use token::fresh_hex;
 
 /// The file beside the stand-in's executable that says where the harness listens: `127.0.0.1:PORT TOKEN`, one line. It lies at the
 /// executable's path as it was launched, with this appended.

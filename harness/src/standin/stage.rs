@@ -1,6 +1,7 @@
 //! Where stand-ins report: the harness's side of the control channel, on a loopback port.
 
 use super::actor::{Commands, Standin, follow};
+use super::token::fresh_hex;
 use super::{CONTROL_SUFFIX, Command, Report, Script, Where};
 use crate::events::Recorder;
 use std::collections::VecDeque;
@@ -58,9 +59,9 @@ impl Stage {
     pub async fn open(
         address: Where,
         script: Script,
-        token: String,
         recorder: &Recorder,
     ) -> std::io::Result<Self> {
+        let token = fresh_hex(48);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let shared = Arc::new(Mutex::new(Shared {
             address,

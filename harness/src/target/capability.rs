@@ -1,5 +1,6 @@
 //! What a target may claim to do beyond the core.
 
+use super::manifest::Role;
 use serde::Deserialize;
 
 /// A behaviour that not every honest target has. A manifest lists those that its target has.
@@ -28,7 +29,7 @@ pub enum Capability {
     PortOption,
     /// Can restart its backend (client).
     Restart,
-    /// Runs once per state directory.
+    /// Runs once per state directory, or, as a client, per user-data directory.
     SingleInstance,
     /// Can listen on TCP, at a port that the system chooses too.
     Tcp,
@@ -57,6 +58,28 @@ impl Capability {
         Self::VersionCheck,
         Self::Workers,
     ];
+
+    /// Whether a target of this role can claim it.
+    #[must_use]
+    pub const fn fits(self, role: Role) -> bool {
+        match self {
+            Self::SingleInstance => true,
+            Self::Abort
+            | Self::Bridge
+            | Self::External
+            | Self::PortOption
+            | Self::Restart
+            | Self::VersionCheck => matches!(role, Role::Client),
+            Self::CreatesParents
+            | Self::Dependency
+            | Self::Drain
+            | Self::Independent
+            | Self::Limits
+            | Self::ParentBound
+            | Self::Tcp
+            | Self::Workers => !matches!(role, Role::Client),
+        }
+    }
 
     /// The name in a manifest.
     #[must_use]

@@ -88,6 +88,26 @@ pub enum Role {
     Gateway,
 }
 
+impl Role {
+    /// The name in a manifest.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Backend => "backend",
+            Self::Client => "client",
+            Self::Toolhost => "toolhost",
+            Self::Ndjson => "ndjson",
+            Self::Gateway => "gateway",
+        }
+    }
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// How a target is started.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -135,10 +155,24 @@ pub struct Backend {
     /// How it learns that its client is gone, if it does.
     #[serde(default)]
     pub ends_with_client: EndsWithClient,
+    /// Over what the client talks with it.
+    #[serde(default)]
+    pub transport: Transport,
+}
+
+/// Over what a client talks with its backend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// A UNIX socket, or a named pipe on Windows.
+    #[default]
+    Socket,
+    /// A loopback port.
+    Tcp,
 }
 
 /// How a client carries requests.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bridge {
     /// The longest that a call takes when the backend never answers, in milliseconds; the contract's bound if nothing is said.
@@ -237,7 +271,7 @@ pub struct Dependency {
 }
 
 /// Paths on which the wire can be tried. Each is optional.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Surface {
     /// Answers 200 with the body of the request.

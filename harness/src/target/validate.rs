@@ -1,13 +1,14 @@
 //! What a manifest must be beyond its form.
 
 use super::capability::Capability;
-use super::manifest::{Manifest, VERSION};
+use super::manifest::{Bridge, Manifest, Role, Surface, VERSION};
 use super::placeholder::Values;
 
 /// The contract's bounds in milliseconds; a manifest may state lower ones.
 const READY_LIMIT_MS: u64 = 15_000;
 const STOP_LIMIT_MS: u64 = 5_000;
 const DRAIN_LIMIT_MS: u64 = 60_000;
+const CALL_LIMIT_MS: u64 = 60_000;
 
 /// The placeholders that a manifest's texts may hold, for checking before anything runs.
 pub(super) const PATHS: [&str; 9] = [
@@ -32,6 +33,7 @@ pub(super) struct Fault {
 pub(super) fn check(manifest: &Manifest) -> Result<(), Fault> {
     values(manifest)?;
     bounds(manifest)?;
+    role(manifest)?;
     consistent(manifest)?;
     placeholders(manifest)
 }
@@ -93,6 +95,7 @@ fn bounds(manifest: &Manifest) -> Result<(), Fault> {
         ("ready.within_ms", manifest.ready.within_ms, READY_LIMIT_MS),
         ("stop.within_ms", manifest.stop.within_ms, STOP_LIMIT_MS),
         ("stop.drain_ms", manifest.stop.drain_ms, DRAIN_LIMIT_MS),
+        ("bridge.within_ms", manifest.bridge.within_ms, CALL_LIMIT_MS),
     ] {
         if let Some(stated) = stated.filter(|stated| *stated == 0 || *stated > limit) {
             let message = format!(
@@ -125,12 +128,15 @@ fn consistent(manifest: &Manifest) -> Result<(), Fault> {
             return refuse(key, format!("`{claimed}` stands there twice; remove one"));
         }
     }
-    for extra in manifest.launch.extra.keys() {
+    let launch = &manifest.launch;
+    let extra = launch.extra.keys().map(|extra| ("extra", extra));
+    let extra_env = launch.extra_env.keys().map(|extra| ("extra_env", extra));
+    for (table, extra) in extra.chain(extra_env) {
         if !manifest.capabilities.supports.contains(extra) {
             let message = format!(
                 "`{extra}` is not claimed; add it to capabilities.supports, or remove this"
             );
-            return refuse(format!("launch.extra.{extra}"), message);
+            return refuse(format!("launch.{table}.{extra}"), message);
         }
     }
     if manifest.health.identity_header.is_some() && manifest.health.identity_length.is_none() {
@@ -138,11 +144,96 @@ fn consistent(manifest: &Manifest) -> Result<(), Fault> {
             "it is needed beside identity_header; say how many characters an identity has";
         return refuse("health.identity_length", message);
     }
-    if manifest.address.unix.is_none() && manifest.address.windows.is_none() {
+    Ok(())
+}
+
+/// What a target of this role must say of itself, and what it cannot.
+fn role(manifest: &Manifest) -> Result<(), Fault> {
+    let role = manifest.target.role;
+    for (index, claimed) in manifest.capabilities.supports.iter().enumerate() {
+        if !claimed.fits(role) {
+            let message = format!("`{claimed}` is nothing that a {role} can claim; remove it");
+            return refuse(format!("capabilities.supports[{index}]"), message);
+        }
+    }
+    let address = manifest.address.unix.is_some() || manifest.address.windows.is_some();
+    if role != Role::Client {
+        let message = format!("it describes a client, and the role is `{role}`; remove it");
+        for (key, there) in [
+            ("backend", manifest.backend.is_some()),
+            ("pair", manifest.pair.is_some()),
+            ("reasons", !manifest.reasons.is_empty()),
+            ("bridge", manifest.bridge != Bridge::default()),
+        ] {
+            if there {
+                return refuse(key, message);
+            }
+        }
+        if !address {
+            return refuse(
+                "address",
+                "neither `unix` nor `windows` is there; add at least one",
+            );
+        }
+        return Ok(());
+    }
+    if manifest.backend.is_none() {
         return refuse(
-            "address",
-            "neither `unix` nor `windows` is there; add at least one",
+            "backend",
+            "it is needed for a client; say how it tells its backend the address, such as address = { prefix = \"--socket=\" }",
         );
+    }
+    for (key, there) in [
+        ("address", address),
+        ("discovery", manifest.discovery.is_some()),
+        ("dependency", manifest.dependency.is_some()),
+        ("surface", manifest.surface != Surface::default()),
+        ("launch.tcp_argv", manifest.launch.tcp_argv.is_some()),
+    ] {
+        if there {
+            return refuse(
+                key,
+                "it describes a backend, and the role is `client`; remove it",
+            );
+        }
+    }
+    client_claims(manifest)
+}
+
+/// What a client claims must be borne out by other keys.
+fn client_claims(manifest: &Manifest) -> Result<(), Fault> {
+    let launch = &manifest.launch;
+    for (index, claimed) in manifest.capabilities.supports.iter().enumerate() {
+        let given = launch.extra.contains_key(claimed) || launch.extra_env.contains_key(claimed);
+        let port = manifest.backend.as_ref().and_then(|one| one.port.as_ref());
+        let missing = match claimed {
+            Capability::External if !given => "launch.extra.external or launch.extra_env.external",
+            Capability::PortOption if !given => {
+                "launch.extra.port-option or launch.extra_env.port-option"
+            }
+            Capability::PortOption if port.is_none() => "backend.port",
+            Capability::VersionCheck if manifest.health.version_header.is_none() => {
+                "health.version_header"
+            }
+            Capability::VersionCheck if manifest.health.version.is_none() => "health.version",
+            _ => continue,
+        };
+        let message = format!(
+            "`{claimed}` is claimed, and {missing} is not there; add it, or do not claim `{claimed}`"
+        );
+        return refuse(format!("capabilities.supports[{index}]"), message);
+    }
+    for (name, words) in &manifest.reasons {
+        if words.trim().is_empty() || words.contains(['\n', '\r']) {
+            let message =
+                "it is no text of one line; write words that the backend prints in one line";
+            return refuse(format!("reasons.{name}"), message);
+        }
+        if matches!(name.as_str(), "unknown" | "stopped") {
+            let message =
+                format!("`{name}` has a meaning in the driver protocol; choose another name");
+            return refuse(format!("reasons.{name}"), message);
+        }
     }
     Ok(())
 }
@@ -164,12 +255,17 @@ type Text<'a> = (String, &'a str, &'static [&'static str]);
 
 /// Every text with placeholders, its key, and the names that only it may hold.
 fn texts(manifest: &Manifest) -> Vec<Text<'_>> {
-    const ADDRESS: &[&str] = &["bin", "address", "dependency"];
+    const BACKEND: &[&str] = &["bin", "address", "dependency"];
+    const CLIENT: &[&str] = &["bin", "user_data", "backend"];
     const TCP: &[&str] = &["bin", "address", "host", "port", "dependency"];
     const EXTRA: &[&str] = &["address", "dependency", "host", "port"];
+    let address: &'static [&'static str] = match manifest.target.role {
+        Role::Client => CLIENT,
+        _ => BACKEND,
+    };
     let mut texts: Vec<Text<'_>> = vec![("launch.bin".into(), &manifest.launch.bin, &[])];
     for (index, text) in manifest.launch.argv.iter().enumerate() {
-        texts.push((format!("launch.argv[{index}]"), text, ADDRESS));
+        texts.push((format!("launch.argv[{index}]"), text, address));
     }
     for (index, text) in manifest.launch.tcp_argv.iter().flatten().enumerate() {
         texts.push((format!("launch.tcp_argv[{index}]"), text, TCP));
@@ -179,8 +275,14 @@ fn texts(manifest: &Manifest) -> Vec<Text<'_>> {
             texts.push((format!("launch.extra.{capability}"), text, EXTRA));
         }
     }
+    for (capability, variables) in &manifest.launch.extra_env {
+        for (name, text) in variables {
+            let key = format!("launch.extra_env.{capability}.{name}");
+            texts.push((key, text, EXTRA));
+        }
+    }
     for (name, text) in &manifest.launch.env {
-        texts.push((format!("launch.env.{name}"), text, ADDRESS));
+        texts.push((format!("launch.env.{name}"), text, address));
     }
     if let Some(text) = &manifest.launch.cwd {
         texts.push(("launch.cwd".into(), text, &[]));
@@ -225,6 +327,12 @@ fn texts(manifest: &Manifest) -> Vec<Text<'_>> {
             text.iter()
                 .map(|text| (format!("surface.{key}"), text.as_str(), names)),
         );
+    }
+    if let Some(pair) = &manifest.pair {
+        texts.push(("pair.bin".into(), &pair.bin, &[]));
+        for text in &pair.skew {
+            texts.push(("pair.skew".into(), text, &[]));
+        }
     }
     if let Some(calibration) = &manifest.calibration {
         for text in &calibration.defect_argv {

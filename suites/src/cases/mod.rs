@@ -1,8 +1,11 @@
 //! The cases, a chapter each. To add one, write it in its chapter's directory and name it in the list there.
 
 mod address;
+mod bridge;
+mod client;
 mod crash;
 mod listen;
+mod pair;
 mod ready;
 mod record;
 mod single;
@@ -20,6 +23,9 @@ pub fn all() -> impl Iterator<Item = &'static Case> + Clone {
         single::CASES,
         stop::CASES,
         crash::CASES,
+        client::CASES,
+        bridge::CASES,
+        pair::CASES,
     ]
     .into_iter()
     .flatten()

@@ -2,6 +2,7 @@
 
 mod backend;
 mod checks;
+mod client;
 mod endings;
 mod files;
 mod moments;
@@ -16,6 +17,7 @@ mod surface;
 mod world;
 
 pub use backend::Backend;
+pub use client::{Answered, Asked, Client, ClientStart, Done, Fetch, Launched, Status};
 pub use files::Snapshot;
 pub use outcome::Came;
 pub use refusal::Refusal;

@@ -249,7 +249,7 @@ impl Start {
         }
         let directory = self.context.directory_with(&self.env)?;
         let mut launch = Launch::new(self.context.program())
-            .name(self.context.next_backend())
+            .name(self.context.next_instance())
             .directory(directory);
         if let Some(defect) = self.context.defect() {
             let values = values.clone().with("defect", &defect.name);

@@ -7,8 +7,9 @@ use harness::events::Recorder;
 use harness::files::Snapshot;
 use harness::process::Process;
 use harness::sandbox::{Sandbox, SandboxOptions};
+use harness::standin::Stage;
 use harness::target::{Capability, Manifest, Values};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -27,9 +28,10 @@ struct Inner {
     recorder: Recorder,
     defect: Option<Defect>,
     checks: Cell<u32>,
-    backends: Cell<u32>,
+    instances: Cell<u32>,
     started: RefCell<Vec<Rc<Process>>>,
     left_record: RefCell<Option<(PathBuf, Snapshot)>>,
+    stage: OnceCell<Rc<Stage>>,
 }
 
 /// A defect that is switched on, and the file in which the target says that it was reached.
@@ -65,9 +67,10 @@ impl Context {
             recorder: recorder.clone(),
             defect,
             checks: Cell::new(0),
-            backends: Cell::new(0),
+            instances: Cell::new(0),
             started: RefCell::new(Vec::new()),
             left_record: RefCell::new(None),
+            stage: OnceCell::new(),
         }));
         recorder.record(harness::events::Event::Sandbox {
             root: context.root().display().to_string(),
@@ -146,10 +149,10 @@ impl Context {
         self.0.checks.set(self.0.checks.get() + 1);
     }
 
-    /// The next name for a backend.
-    pub(super) fn next_backend(&self) -> String {
-        self.0.backends.set(self.0.backends.get() + 1);
-        format!("backend-{}", self.0.backends.get())
+    /// The next name for an instance of the target, such as `backend-1`.
+    pub(super) fn next_instance(&self) -> String {
+        self.0.instances.set(self.0.instances.get() + 1);
+        format!("{}-{}", self.manifest().target.role, self.0.instances.get())
     }
 
     pub(super) fn adopt(&self, process: Process) -> Rc<Process> {
@@ -172,6 +175,15 @@ impl Context {
     #[must_use]
     pub fn started(&self) -> Vec<Rc<Process>> {
         self.0.started.borrow().clone()
+    }
+
+    pub(super) fn stage_cell(&self) -> &OnceCell<Rc<Stage>> {
+        &self.0.stage
+    }
+
+    pub(super) fn manifest_directory(&self) -> PathBuf {
+        let parent = self.0.target.path.parent();
+        parent.unwrap_or(Path::new(".")).to_owned()
     }
 
     pub(super) fn program(&self) -> &Path {
@@ -269,7 +281,7 @@ impl Context {
 
     /// What the manifest's placeholders stand for with this environment.
     pub(super) fn values(&self, env: &BTreeMap<OsString, OsString>) -> Values {
-        let manifest_dir = self.0.target.path.parent().unwrap_or(Path::new("."));
+        let manifest_dir = self.manifest_directory();
         let text = |path: PathBuf| path.display().to_string();
         Values::new()
             .with("manifest_dir", manifest_dir.display().to_string())

@@ -1,0 +1,5 @@
+//! Chapter pair: a client with its real backend.
+
+use crate::case::Case;
+
+pub(super) const CASES: &[Case] = &[];

@@ -1,0 +1,120 @@
+//! A question to a client whose answer is still to come.
+
+use super::driven::Client;
+use crate::context::Context;
+use crate::verdict::Outcome;
+use harness::driver::{Answer, DriverError, Refused};
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// A question to a client. It has a bound by its verb.
+#[derive(Debug)]
+pub struct Asked {
+    client: Client,
+    verb: String,
+    within: Duration,
+    asked: harness::driver::Asked,
+}
+
+/// What a client did, from its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    /// Which line of the conversation the answer was.
+    pub line: u64,
+    /// Its fields.
+    pub fields: Map<String, Value>,
+}
+
+impl Done {
+    /// A text among its fields.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.fields.get(key).and_then(Value::as_str)
+    }
+
+    /// A yes or no among its fields.
+    #[must_use]
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        self.fields.get(key).and_then(Value::as_bool)
+    }
+}
+
+impl Asked {
+    pub(super) fn new(
+        client: Client,
+        verb: &str,
+        within: Duration,
+        asked: harness::driver::Asked,
+    ) -> Self {
+        Self {
+            client,
+            verb: verb.to_owned(),
+            within,
+            asked,
+        }
+    }
+
+    pub(super) const fn context(&self) -> &Context {
+        self.client.context()
+    }
+
+    /// Whether no answer has come yet.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.asked.is_open()
+    }
+
+    /// Waits for the answer, whatever it says.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when none comes within the bound.
+    pub async fn comes(&mut self, step: &str) -> Outcome<Result<Done, Refused>> {
+        let answer = self.answer().await;
+        let context = self.client.context();
+        let expected = format!("an answer to `{}` within {:?}", self.verb, self.within);
+        let answer = answer.map_err(|error| self.client.explain(&error));
+        let answer = context.expect_ok(step, expected, answer)?;
+        let line = answer.line;
+        Ok(answer.outcome.map(|fields| Done { line, fields }))
+    }
+
+    async fn answer(&mut self) -> Result<Answer, DriverError> {
+        self.asked.answer(self.within).await
+    }
+
+    /// Waits for the answer, which says that it was done.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when it says anything else, or does not come within the bound.
+    pub async fn succeeds(&mut self, step: &str) -> Outcome<Done> {
+        let outcome = self.comes(step).await?;
+        let context = self.client.context();
+        context.expect_ok(step, format!("`{}` is done", self.verb), outcome)
+    }
+
+    /// Waits for the answer, which is an error of one of these kinds.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when it says anything else, or does not come within the bound.
+    pub async fn is_refused(&mut self, step: &str, kinds: &[&str]) -> Outcome<Refused> {
+        let outcome = self.comes(step).await?;
+        let context = self.client.context();
+        let expected = format!("an error of the kind {}", kinds.join(" or "));
+        match outcome {
+            Err(refused) => {
+                let fits = kinds.contains(&refused.kind.as_str());
+                context.expect(step, expected, &refused, fits)?;
+                Ok(refused)
+            }
+            Ok(done) => {
+                let seen = format!("done: {}", Value::Object(done.fields));
+                context.expect(step, &expected, &seen, false)?;
+                Err(crate::verdict::Stop::Fail(crate::verdict::Finding {
+                    step: step.to_owned(),
+                    expected,
+                    seen,
+                }))
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What a case on a client works with: the client itself, driven over its protocol, and the stand-ins that it launches.
+
+mod asked;
+mod driven;
+mod fetch;
+mod launched;
+mod stage;
+mod start;
+
+pub use asked::{Asked, Done};
+pub use driven::{Client, Status};
+pub use fetch::{Answered, Fetch};
+pub use launched::Launched;
+pub use start::ClientStart;

@@ -1,6 +1,6 @@
 //! The targets of a run: manifests with what is known of the machine.
 
-use harness::process::resolve;
+use harness::process::{Version, resolve, version_of};
 use harness::target::{Manifest, ManifestError, Role, Values, load};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -77,6 +77,31 @@ impl LoadedTarget {
                 None => error.to_string(),
             }
         })
+    }
+}
+
+impl LoadedTarget {
+    /// Makes sure that the target can be run here: its program is there, and of the version that it needs.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing and how to get it.
+    pub fn check(&self) -> Result<PathBuf, String> {
+        let program = self.check_program()?;
+        let Some(requires) = &self.manifest.target.requires else {
+            return Ok(program);
+        };
+        let install = self.manifest.target.install.as_ref();
+        let install =
+            install.map_or_else(String::new, |install| format!("; to install it: {install}"));
+        let found = version_of(&requires.argv).map_err(|error| format!("{error}{install}"))?;
+        if Version::find(&requires.at_least).is_some_and(|least| found < least) {
+            let command = requires.argv.join(" ");
+            return Err(format!(
+                "version {} or later is needed, and `{command}` says {found}{install}",
+                requires.at_least
+            ));
+        }
+        Ok(program)
     }
 }
 

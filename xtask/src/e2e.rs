@@ -87,7 +87,7 @@ fn prepare(targets: &[LoadedTarget]) -> Result<()> {
         unsafe { std::env::set_var(FIXTURES_VARIABLE, directory) };
     }
     for target in targets {
-        if let Err(why) = target.check_program() {
+        if let Err(why) = target.check() {
             bail!("{}: `launch.bin`: {why}", target.path.display());
         }
     }

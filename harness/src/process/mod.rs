@@ -30,6 +30,7 @@ mod signal;
 mod table;
 #[cfg(unix)]
 mod unix;
+mod version;
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
@@ -58,5 +59,6 @@ pub use platform::Stdin;
 pub use running::{Ended, Process};
 pub use signal::Signal;
 pub use table::{command_line, descendants, parent};
+pub use version::{Version, VersionError, version_of};
 #[cfg(unix)]
 pub use zombie::Zombie;

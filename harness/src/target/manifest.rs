@@ -70,6 +70,18 @@ pub struct Target {
     pub about: Option<String>,
     /// The command that installs it, shown when it is missing.
     pub install: Option<String>,
+    /// The version that its program must have, for what comes with an interpreter.
+    pub requires: Option<Requires>,
+}
+
+/// The version that a program must have.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requires {
+    /// The program and the arguments that make it say its version.
+    pub argv: Vec<String>,
+    /// The least version, such as `20` or `3.11`.
+    pub at_least: String,
 }
 
 /// What a target is.

@@ -14,6 +14,6 @@ pub use error::ManifestError;
 pub use load::{load, parse};
 pub use manifest::{
     Address, Backend, Bridge, Calibration, Dependency, Discovery, Health, Launch, Manifest, Pair,
-    Provided, Ready, Role, Stop, Surface, Target, Transport,
+    Provided, Ready, Requires, Role, Stop, Surface, Target, Transport,
 };
 pub use placeholder::{PlaceholderError, Values};

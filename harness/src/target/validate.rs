@@ -3,6 +3,7 @@
 use super::capability::Capability;
 use super::manifest::{Bridge, Manifest, Role, Surface, VERSION};
 use super::placeholder::Values;
+use crate::process::Version;
 
 /// The contract's bounds in milliseconds; a manifest may state lower ones.
 const READY_LIMIT_MS: u64 = 15_000;
@@ -59,6 +60,18 @@ fn values(manifest: &Manifest) -> Result<(), Fault> {
     if id.is_empty() || !id.bytes().all(known) {
         let message = format!("`{id}` is no name of lower-case letters, digits and `-`; rename it");
         return refuse("target.id", message);
+    }
+    if let Some(requires) = &manifest.target.requires {
+        if requires.argv.is_empty() {
+            let message = "it is empty; write the command that says the version, such as [\"node\", \"--version\"]";
+            return refuse("target.requires.argv", message);
+        }
+        let at_least = &requires.at_least;
+        if Version::find(at_least).is_none_or(|version| version.to_string() != *at_least) {
+            let message =
+                format!("`{at_least}` is no version; write numbers with dots, such as \"20\"");
+            return refuse("target.requires.at_least", message);
+        }
     }
     for (key, argv) in [
         ("launch.argv", Some(&manifest.launch.argv)),

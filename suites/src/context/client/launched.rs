@@ -34,6 +34,10 @@ impl Launched {
         }
     }
 
+    pub(super) const fn context(&self) -> &Context {
+        &self.context
+    }
+
     /// The address that the client told it, if it told it one.
     #[must_use]
     pub fn address(&self) -> Option<String> {
@@ -168,7 +172,9 @@ impl Launched {
             .expect(step, "it lives", self.life(), self.is_alive())
     }
 
-    fn is_alive(&self) -> bool {
+    /// Whether it lives at this very moment.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
         self.identity.is_some_and(Identity::is_alive)
     }
 

@@ -3,7 +3,9 @@
 mod asked;
 mod driven;
 mod fetch;
+mod foreign;
 mod launched;
+mod reach;
 mod stage;
 mod start;
 

@@ -1,7 +1,7 @@
 //! The parser's words, turned into what is wrong and what to do.
 
 /// Tables that every manifest has.
-const TABLES: [&str; 4] = ["target", "launch", "address", "health"];
+const TABLES: [&str; 3] = ["target", "launch", "health"];
 
 /// For a text that is TOML and no manifest.
 pub(super) fn of_form(message: &str) -> String {

@@ -53,7 +53,7 @@ fn the_plain_one_is_accepted() {
 #[case::unknown_key(
     r#"path = "/health""#,
     "zzz = 1",
-    "mine.toml:18:1: unknown key `zzz`; known here: path, status, identity_header, identity_length, identity_alphabet"
+    "mine.toml:18:1: unknown key `zzz`; known here: path, status, identity_header, identity_length, identity_alphabet, version_header, version"
 )]
 #[case::unknown_table(
     "[stop]",

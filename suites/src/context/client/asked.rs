@@ -2,7 +2,7 @@
 
 use super::driven::Client;
 use crate::context::Context;
-use crate::verdict::Outcome;
+use crate::verdict::{Finding, Outcome, Stop};
 use harness::driver::{Answer, DriverError, Refused};
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -67,7 +67,7 @@ impl Asked {
     /// Waits for the answer, whatever it says.
     ///
     /// # Errors
-    /// [`crate::verdict::Stop::Fail`] at `step` when none comes within the bound.
+    /// [`Stop::Fail`] at `step` when none comes within the bound.
     pub async fn comes(&mut self, step: &str) -> Outcome<Result<Done, Refused>> {
         let answer = self.answer().await;
         let context = self.client.context();
@@ -78,6 +78,41 @@ impl Asked {
         Ok(answer.outcome.map(|fields| Done { line, fields }))
     }
 
+    /// Has the answer come within so long from now on.
+    #[must_use]
+    pub fn due_within(mut self, within: Duration) -> Self {
+        self.within = within;
+        self
+    }
+
+    /// Waits for what `comes_first`, and expects that there is no answer by then.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] at `step` when the answer is there first; else what the other has to say.
+    pub async fn waits_for<T>(
+        &mut self,
+        step: &str,
+        what: &str,
+        comes_first: impl Future<Output = Outcome<T>>,
+    ) -> Outcome<T> {
+        let expected = format!("no answer to `{}` before {what}", self.verb);
+        let answered = async {
+            match self.asked.answer(Duration::MAX).await {
+                Ok(answer) => match answer.outcome {
+                    Ok(fields) => format!("done: {}", Value::Object(fields)),
+                    Err(refused) => refused.to_string(),
+                },
+                Err(error) => self.client.explain(&error),
+            }
+        };
+        let first = tokio::select! {
+            biased;
+            answer = answered => Err(answer),
+            came = comes_first => Ok(came?),
+        };
+        self.client.context().expect_ok(step, expected, first)
+    }
+
     async fn answer(&mut self) -> Result<Answer, DriverError> {
         self.asked.answer(self.within).await
     }
@@ -85,7 +120,7 @@ impl Asked {
     /// Waits for the answer, which says that it was done.
     ///
     /// # Errors
-    /// [`crate::verdict::Stop::Fail`] at `step` when it says anything else, or does not come within the bound.
+    /// [`Stop::Fail`] at `step` when it says anything else, or does not come within the bound.
     pub async fn succeeds(&mut self, step: &str) -> Outcome<Done> {
         let outcome = self.comes(step).await?;
         let context = self.client.context();
@@ -95,7 +130,7 @@ impl Asked {
     /// Waits for the answer, which is an error of one of these kinds.
     ///
     /// # Errors
-    /// [`crate::verdict::Stop::Fail`] at `step` when it says anything else, or does not come within the bound.
+    /// [`Stop::Fail`] at `step` when it says anything else, or does not come within the bound.
     pub async fn is_refused(&mut self, step: &str, kinds: &[&str]) -> Outcome<Refused> {
         let outcome = self.comes(step).await?;
         let context = self.client.context();
@@ -109,7 +144,7 @@ impl Asked {
             Ok(done) => {
                 let seen = format!("done: {}", Value::Object(done.fields));
                 context.expect(step, &expected, &seen, false)?;
-                Err(crate::verdict::Stop::Fail(crate::verdict::Finding {
+                Err(Stop::Fail(Finding {
                     step: step.to_owned(),
                     expected,
                     seen,

@@ -165,6 +165,8 @@ impl Client {
         let same = address.is_some() && address == backend.address();
         let seen = format!("{address:?}");
         self.context.expect(step, expected, seen, same)?;
+        // Whether it waited for that is the subject of cases of its own.
+        backend.is_bound(step).await?;
         Ok(backend)
     }
 

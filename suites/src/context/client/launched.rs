@@ -114,6 +114,26 @@ impl Launched {
             .expect_ok(step, format!("a {what} reaches the backend"), request)
     }
 
+    /// Waits for the next question for its health that was not waited for yet. Other requests are passed over.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when none comes within the bound of a deed.
+    pub async fn is_asked_for_health(&self, step: &str) -> Outcome<Request> {
+        let path = &self.context.manifest().health.path;
+        self.receives(step, path.split('?').next().unwrap_or_default())
+            .await
+    }
+
+    /// Waits until it has an address; see [`harness::standin::Opening`] for what can be done there by then.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when it has none within the bound of a deed.
+    pub async fn is_bound(&self, step: &str) -> Outcome {
+        let bound = |report: &Report| matches!(report, Report::Bound { .. });
+        self.reports(step, "listener of its own", bound).await?;
+        Ok(())
+    }
+
     /// Waits until its peer has closed the connection of this request, which had no whole answer yet.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::targets::FIXTURES_VARIABLE;
 use crate::verdict::{Outcome, Stop};
 use harness::standin::{Reaction, Rule, Script, Stage, fresh_hex};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// The name of the executable where the client does not insist on one.
@@ -86,8 +86,28 @@ impl Context {
     /// # Errors
     /// [`Stop`] when that cannot be done.
     pub async fn place_backend(&self) -> Outcome {
+        self.place_backend_at(&self.backend_path()).await
+    }
+
+    /// Puts a stand-in at another place, for a client that is told to look there.
+    ///
+    /// # Errors
+    /// [`Stop`] when that cannot be done.
+    pub async fn place_backend_at(&self, path: &Path) -> Outcome {
         let stage = self.stage().await?;
-        Ok(stage.place(&standin_program()?, &self.backend_path())?)
+        Ok(stage.place(&standin_program()?, path)?)
+    }
+
+    /// A place for a backend, in a directory of this name, in which nothing is yet.
+    ///
+    /// # Errors
+    /// [`Stop::Harness`] when the directory cannot be made.
+    pub fn other_backend_path(&self, directory: &str) -> Outcome<PathBuf> {
+        let path = self.backend_path();
+        let name = path.file_name().unwrap_or_default();
+        let directory = self.root().join(directory);
+        self.make_directory(&directory)?;
+        Ok(directory.join(name))
     }
 
     /// What the next launch does, in place of what all others do.

@@ -1,7 +1,59 @@
 //! Chapter client: a client that owns its backend.
 
+mod external;
+mod instances;
+mod orphans;
+mod port;
+mod quit;
 mod readiness;
+mod restart;
+mod restart_trouble;
+mod stop;
+mod stopping;
+mod strangers;
+mod version;
 
 use crate::case::Case;
 
-pub(super) const CASES: &[Case] = &[readiness::LATE_PATH];
+pub(super) const CASES: &[Case] = &[
+    readiness::LATE_PATH,
+    restart::ONE,
+    restart::SLOW_DRAIN,
+    restart::DEAF,
+    restart::STOPPED,
+    restart_trouble::FAILED,
+    restart_trouble::AT_ONCE,
+    restart_trouble::LATE_END,
+    stop::ASKS_FIRST,
+    stop::ANSWERED_AT_THE_END,
+    stop::DEAF,
+    stop::TOLD_AS_ONE,
+    stop::KILL_TOLD_AS_STOP,
+    stop::CLEARS,
+    stop::NOTHING,
+    stopping::ADDRESS,
+    stopping::CALL,
+    stopping::UNDER_WAY,
+    stopping::DURING_START,
+    quit::QUIT,
+    quit::END_OF_INPUT,
+    quit::SIGTERM,
+    quit::SIGINT,
+    quit::BOUNDED,
+    orphans::KILL,
+    orphans::ORPHAN,
+    orphans::DEAF_ORPHAN,
+    strangers::REUSED_PID,
+    strangers::HOLDER,
+    instances::APART,
+    instances::SECOND,
+    instances::AFTER_A_KILL,
+    external::NOT_LAUNCHED,
+    external::IS_SHOWN,
+    external::NOT_STOPPED,
+    external::NO_RESTART,
+    external::BAD_ADDRESS,
+    port::HANDED_ON,
+    port::BAD,
+    version::UNKNOWN,
+];

@@ -103,6 +103,26 @@ impl Client {
         Ok(())
     }
 
+    /// Expects it to find that another client has its user-data directory, and not to go on: it ends without a hello, or does not
+    /// start.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] at `step` when it goes on, or does not come to a decision.
+    pub async fn is_turned_away(&self, step: &str) -> Outcome {
+        match self.driver.hello(bounds::HELLO).await {
+            Err(DriverError::Ended { .. }) => {
+                let exit = self.ends(step).await?;
+                let expected = "an exit code other than 0";
+                self.context.expect(step, expected, exit, exit.refused())
+            }
+            _ => {
+                self.greets().await?;
+                let kinds = &["second-instance"];
+                self.start().is_refused(step, kinds).await.map(drop)
+            }
+        }
+    }
+
     /// Asks a question of the protocol.
     pub fn ask(&self, verb: &str, fields: Map<String, Value>, within: Duration) -> Asked {
         let asked = self.driver.ask(verb, fields);

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::verdict::{Outcome, Stop};
 use harness::pace::poll;
 use harness::process::Launch;
-use harness::standin::{CONTROL_VARIABLE, Report, Standin, Where};
+use harness::standin::{CONTROL_VARIABLE, Standin, Where};
 use std::path::Path;
 
 impl Context {
@@ -35,8 +35,7 @@ impl Context {
         self.adopt(launch.start()?);
         let step = "somebody else's backend serves";
         let foreign = self.launched(step).await?;
-        let bound = |report: &Report| matches!(report, Report::Bound { .. });
-        foreign.reports(step, "address", bound).await?;
+        foreign.is_bound(step).await?;
         foreign.is_well(step).await?;
         Ok(foreign)
     }

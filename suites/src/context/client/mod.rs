@@ -8,6 +8,7 @@ mod launched;
 mod reach;
 mod stage;
 mod start;
+mod traces;
 
 pub use asked::{Asked, Done};
 pub use driven::{Client, Status};

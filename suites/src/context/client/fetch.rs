@@ -2,7 +2,7 @@
 
 use super::asked::{Asked, Done};
 use crate::verdict::Outcome;
-use harness::standin::Bytes;
+use harness::standin::{Bytes, fresh_hex};
 use serde_json::{Map, Value};
 
 /// A request in preparation.
@@ -61,9 +61,13 @@ impl Fetch {
 
     pub(super) fn fields(&self) -> Map<String, Value> {
         let mut fields = Map::new();
-        if !self.name.is_empty() {
-            fields.insert("request".to_owned(), self.name.clone().into());
-        }
+        // Clients keep open calls by their names, so each call has one of its own.
+        let name = if self.name.is_empty() {
+            format!("call-{}", fresh_hex(8))
+        } else {
+            self.name.clone()
+        };
+        fields.insert("request".to_owned(), name.into());
         fields.insert("method".to_owned(), self.method.clone().into());
         fields.insert("path".to_owned(), self.path.clone().into());
         let pair =

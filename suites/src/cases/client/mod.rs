@@ -1,13 +1,19 @@
 //! Chapter client: a client that owns its backend.
 
+mod crash;
 mod external;
+mod failed_start;
 mod instances;
+mod launch;
 mod orphans;
+mod output;
 mod port;
 mod quit;
 mod readiness;
+mod reasons;
 mod restart;
 mod restart_trouble;
+mod starting;
 mod stop;
 mod stopping;
 mod strangers;
@@ -16,7 +22,33 @@ mod version;
 use crate::case::Case;
 
 pub(super) const CASES: &[Case] = &[
+    launch::ADDRESS,
+    launch::SPACES,
+    launch::ENVIRONMENT,
+    output::STDERR,
+    output::STDOUT,
     readiness::LATE_PATH,
+    readiness::LATE_LISTEN,
+    readiness::LATE_ACCEPT,
+    readiness::UNHEALTHY,
+    starting::ANNOUNCED,
+    starting::WHILE_STARTING,
+    failed_start::EXIT,
+    failed_start::NEVER_READY,
+    failed_start::MISSING,
+    failed_start::UNEXECUTABLE,
+    reasons::ONE_PIECE,
+    reasons::CUT,
+    reasons::AMONG_OTHERS,
+    reasons::NO_LINE_END,
+    reasons::OTHER_WORDS,
+    starting::SECOND_START,
+    starting::AT_ONCE,
+    crash::REPORTED,
+    crash::CALL,
+    output::GRANDCHILD,
+    output::GRANDCHILD_OF_A_FAILED_START,
+    crash::STARTS_AGAIN,
     restart::ONE,
     restart::SLOW_DRAIN,
     restart::DEAF,

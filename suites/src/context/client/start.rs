@@ -198,6 +198,15 @@ impl Context {
         self.client().opens().await
     }
 
+    /// As [`Context::opened_client`], with this program as its backend.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] when it does not keep to the driver protocol.
+    pub async fn client_of(&self, program: &Path) -> Outcome<Client> {
+        self.make_directory(&self.user_data())?;
+        self.client().backend(program).opens().await
+    }
+
     /// A client whose backend runs: how most cases begin.
     ///
     /// # Errors

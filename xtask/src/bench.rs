@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what the harness costs, never as absolute figures but against a floor measured in the same run.
 
+mod bridge;
 mod lives;
 mod runs;
 
@@ -16,6 +17,7 @@ struct Report {
     schema: u32,
     cores: usize,
     lives: lives::Lives,
+    bridge: bridge::Bridge,
     #[serde(skip_serializing_if = "Option::is_none")]
     runs: Option<runs::Runs>,
 }
@@ -25,6 +27,8 @@ pub(crate) fn run(arguments: &Bench) -> Result<u8> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let lives = lives::measure(arguments.rounds)?;
     println!("{}", lives.words());
+    let bridge = bridge::measure(arguments.rounds)?;
+    println!("{}", bridge.words());
     let runs = if arguments.quick {
         None
     } else {
@@ -40,6 +44,7 @@ pub(crate) fn run(arguments: &Bench) -> Result<u8> {
         schema: SCHEMA,
         cores,
         lives,
+        bridge,
         runs,
     };
     let mut text = serde_json::to_string_pretty(&report)?;

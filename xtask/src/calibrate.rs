@@ -6,10 +6,11 @@ mod pool;
 use crate::arguments::Calibrate;
 use crate::{cargo, run_directory};
 use anyhow::{Context as _, Result, bail};
+use harness::target::Role;
 use matrix::Calibration;
 use pool::{Job, Pool};
-use std::path::PathBuf;
 use suites::case::Case;
+use suites::nulls::{self, Null};
 use suites::plan::{Gate, gate};
 use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
 use suites::{cases, selection};
@@ -22,23 +23,27 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     let runner = cargo::build("suites")?.join(format!("run-case{}", std::env::consts::EXE_SUFFIX));
     let out = run_directory::for_reports(arguments.out.as_deref())?;
 
-    let targets = targets::load_all(&[targets::reference(), targets::independent()])?;
+    let targets = targets::load_all(&targets::honest())?;
     let chosen = selection::select(&arguments.cases, cases::all())
         .map_err(|globs| anyhow::anyhow!("--case {} matches no case", globs.join(", ")))?;
     let defects = chosen_defects(&arguments.defects)?;
-    let nulls = NullManifests::write(&targets[0])?;
+    let directory = tempfile::tempdir().context("there is no room for manifests")?;
+    let nulls = match arguments.quick {
+        true => Vec::new(),
+        false => nulls::write(directory.path()).map_err(anyhow::Error::msg)?,
+    };
 
     let mut jobs = Vec::new();
-    for defect in &defects {
-        let cases = applicable(&targets[0], &chosen);
+    for (role, defect) in &defects {
+        let target = reference(&targets, *role)?;
         let named = |case: &&Case| {
             !arguments.quick || case.proofs.iter().any(|proof| proof.defect == *defect)
         };
         jobs.extend(
-            cases
+            applicable(target, &chosen)
                 .into_iter()
                 .filter(named)
-                .map(|case| Job::with_defect(&targets[0], defect, case)),
+                .map(|case| Job::with_defect(target, defect, case)),
         );
     }
     for target in &targets {
@@ -48,34 +53,28 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
                 .map(|case| Job::plain(target.id(), &target.path, case)),
         );
     }
-    if !arguments.quick {
-        for (kind, path) in &nulls.manifests {
-            jobs.extend(
-                applicable(&targets[0], &chosen)
-                    .into_iter()
-                    .map(|case| Job::plain(kind, path, case)),
-            );
-        }
+    for Null { role, name, path } in &nulls {
+        jobs.extend(
+            applicable(reference(&targets, *role)?, &chosen)
+                .into_iter()
+                .map(|case| Job::plain(name, path, case)),
+        );
     }
     eprintln!(
         "{} runs: {} defects, {} controls, {} null targets",
         jobs.len(),
         defects.len(),
         targets.len(),
-        nulls.manifests.len()
+        nulls.len()
     );
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let threads = arguments.jobs.map_or(4 * cores, usize::from);
     let results = Pool { runner, threads }.run(&jobs)?;
 
     let controls: Vec<&str> = targets.iter().map(LoadedTarget::id).collect();
-    let calibration = Calibration::of(
-        &results,
-        &defects,
-        &nulls.kinds(arguments.quick),
-        &controls,
-        &chosen,
-    );
+    let names: Vec<&str> = defects.iter().map(|(_, name)| *name).collect();
+    let nulls: Vec<&str> = nulls.iter().map(|null| null.name.as_str()).collect();
+    let calibration = Calibration::of(&results, &names, &nulls, &controls, &chosen);
     calibration.write(&out)?;
     print!("{}", calibration.draw());
     println!("written: {}", out.join("calibration.json").display());
@@ -90,83 +89,30 @@ fn applicable<'a>(target: &LoadedTarget, cases: &[&'a Case]) -> Vec<&'a Case> {
         .collect()
 }
 
-fn chosen_defects(globs: &[String]) -> Result<Vec<&'static str>> {
-    let all: Vec<&'static str> = fixtures::defects::ALL
-        .iter()
-        .map(|defect| defect.name)
-        .collect();
-    let chosen: Vec<&'static str> = all
-        .iter()
-        .copied()
-        .filter(|name| globs.is_empty() || globs.iter().any(|glob| selection::matches(glob, name)))
+/// The reference of a role: the first of the honest ones that has it.
+fn reference(targets: &[LoadedTarget], role: Role) -> Result<&LoadedTarget> {
+    let own = |target: &&LoadedTarget| target.manifest.target.role == role;
+    let found = targets.iter().find(own);
+    found.with_context(|| format!("there is no reference for the role {role}"))
+}
+
+/// The defects that are asked for, with the role of the reference that has them.
+fn chosen_defects(globs: &[String]) -> Result<Vec<(Role, &'static str)>> {
+    let of = |role: Role, defects: &'static [fixtures::defects::Defect]| {
+        defects.iter().map(move |defect| (role, defect.name))
+    };
+    let all = of(Role::Backend, fixtures::defects::ALL)
+        .chain(of(Role::Client, fixtures::defects::CLIENT));
+    let chosen: Vec<(Role, &'static str)> = all
+        .filter(|(_, name)| {
+            globs.is_empty() || globs.iter().any(|glob| selection::matches(glob, name))
+        })
         .collect();
     if chosen.is_empty() {
         bail!(
-            "--defect {} matches no defect; `reference-backend defects` lists them",
+            "--defect {} matches no defect; `reference-backend defects` and `reference-client defects` list them",
             globs.join(", ")
         );
     }
     Ok(chosen)
-}
-
-/// Manifests of the null targets: the reference's, with all its claims, and another program.
-struct NullManifests {
-    manifests: Vec<(String, PathBuf)>,
-    directory: PathBuf,
-}
-
-impl NullManifests {
-    fn write(reference: &LoadedTarget) -> Result<Self> {
-        let directory = std::env::temp_dir().join(format!("sidecar-nulls-{}", std::process::id()));
-        std::fs::create_dir_all(&directory)?;
-        let text = std::fs::read_to_string(&reference.path)?;
-        let mut manifests = Vec::new();
-        for kind in fixtures::nulls::Kind::ALL {
-            let kind = kind.name().to_owned();
-            let path = directory.join(format!("{kind}.toml"));
-            std::fs::write(&path, null_manifest(&text, &kind)?)?;
-            manifests.push((kind, path));
-        }
-        Ok(Self {
-            manifests,
-            directory,
-        })
-    }
-
-    fn kinds(&self, quick: bool) -> Vec<&str> {
-        self.manifests
-            .iter()
-            .filter(|_| !quick)
-            .map(|(kind, _)| kind.as_str())
-            .collect()
-    }
-}
-
-impl Drop for NullManifests {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.directory);
-    }
-}
-
-/// The reference's manifest with another id and program, and with little patience: what does nothing right does it at once.
-fn null_manifest(reference: &str, kind: &str) -> Result<String> {
-    let replaced = [
-        ("id = \"reference\"", format!("id = \"null-{kind}\"")),
-        (
-            "{fixtures}/reference-backend",
-            "{fixtures}/null-target".to_owned(),
-        ),
-        (
-            "\"{bin}\", \"serve\"",
-            format!("\"{{bin}}\", \"--kind\", \"{kind}\", \"serve\""),
-        ),
-        ("within_ms = 5000", "within_ms = 500".to_owned()),
-    ]
-    .into_iter()
-    .try_fold(reference.to_owned(), |text, (from, to)| {
-        text.contains(from)
-            .then(|| text.replace(from, &to))
-            .with_context(|| format!("the reference's manifest lacks `{from}`"))
-    })?;
-    Ok(replaced)
 }

@@ -23,6 +23,9 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
     let targets = load(&arguments.targets)?;
     let chosen = select(&arguments.cases)?;
     let planned = plan(&targets, &chosen);
+    if planned.is_empty() {
+        bail!("{}", nothing_planned(&targets));
+    }
     if arguments.list {
         list(&planned);
         return Ok(0);
@@ -108,12 +111,12 @@ fn run_cases(
     if names.is_empty() {
         return Ok(());
     }
-    eprintln!(
-        "running {} cases on {} target{}",
-        names.len(),
-        targets.len(),
-        if targets.len() == 1 { "" } else { "s" }
-    );
+    if arguments.targets.is_empty() {
+        eprintln!(
+            "no --target is given: trying the suite's own reference backend, its reference client, and both as a pair"
+        );
+    }
+    eprintln!("running {}", counts(targets, planned));
     let log_path = directory.join("nextest.log");
     let log = std::fs::File::create(&log_path)
         .with_context(|| format!("{} cannot be written", log_path.display()))?;
@@ -151,6 +154,41 @@ fn run_cases(
         );
     }
     Ok(())
+}
+
+/// Why there is no case at all: what was selected is for targets of another role.
+fn nothing_planned(targets: &[LoadedTarget]) -> String {
+    let mut roles: Vec<&str> = targets
+        .iter()
+        .map(|target| target.manifest.target.role.name())
+        .collect();
+    roles.sort_unstable();
+    roles.dedup();
+    format!(
+        "no selected case is for a target of the role {}; `cargo xtask e2e --list` with the same --target shows those that are",
+        roles.join(" or ")
+    )
+}
+
+/// How many cases run on which target, and how many of them with its real backend.
+fn counts(targets: &[LoadedTarget], planned: &[Planned<'_>]) -> String {
+    let of = |target: &LoadedTarget| {
+        let own = |planned: &&Planned<'_>| {
+            planned.gate == Gate::Run && planned.target.id() == target.id()
+        };
+        let runs = planned.iter().filter(own);
+        let paired = runs
+            .clone()
+            .filter(|planned| planned.case.id.starts_with("pair."));
+        let (runs, paired) = (runs.count(), paired.count());
+        let with = match paired {
+            0 => String::new(),
+            paired => format!(", {paired} of them with its real backend"),
+        };
+        (runs > 0).then(|| format!("{runs} cases on {}{with}", target.id()))
+    };
+    let counts: Vec<String> = targets.iter().filter_map(of).collect();
+    counts.join("; ")
 }
 
 /// A manifest's path as the user gave it, for the command that runs a case again.

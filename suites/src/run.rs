@@ -143,6 +143,7 @@ fn guarded(
         }
         Ok(())
     });
+    let outcome = outcome.and_then(|()| context.kept_to_the_protocol());
     (outcome.and(ended), context.checks())
 }
 

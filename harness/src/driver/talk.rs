@@ -138,6 +138,21 @@ impl Driver {
             .filter(|error| !matches!(error, DriverError::Ended { .. }))
     }
 
+    /// Waits until the protocol is broken, for as long as that takes: to be raced against what is hoped for. The mere end of the client is
+    /// no breach.
+    pub async fn broken(&self) -> DriverError {
+        let mut changes = self.changes.clone();
+        loop {
+            changes.borrow_and_update();
+            if let Some(breach) = self.breach() {
+                return breach;
+            }
+            if changes.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
     async fn wait_for<T>(
         &self,
         waiting_for: &str,

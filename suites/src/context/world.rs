@@ -3,6 +3,7 @@
 use crate::bounds::Bounds;
 use crate::targets::{FIXTURES_VARIABLE, LoadedTarget};
 use crate::verdict::{Outcome, Stop};
+use harness::driver::Driver;
 use harness::events::Recorder;
 use harness::files::Snapshot;
 use harness::process::Process;
@@ -32,6 +33,7 @@ struct Inner {
     started: RefCell<Vec<Rc<Process>>>,
     left_record: RefCell<Option<(PathBuf, Snapshot)>>,
     stage: OnceCell<Rc<Stage>>,
+    drivers: RefCell<Vec<Rc<Driver>>>,
 }
 
 /// A defect that is switched on, and the file in which the target says that it was reached.
@@ -71,6 +73,7 @@ impl Context {
             started: RefCell::new(Vec::new()),
             left_record: RefCell::new(None),
             stage: OnceCell::new(),
+            drivers: RefCell::new(Vec::new()),
         }));
         recorder.record(harness::events::Event::Sandbox {
             root: context.root().display().to_string(),
@@ -179,6 +182,16 @@ impl Context {
 
     pub(super) fn stage_cell(&self) -> &OnceCell<Rc<Stage>> {
         &self.0.stage
+    }
+
+    /// Keeps in mind with whom is talked.
+    pub(super) fn remember_driver(&self, driver: &Rc<Driver>) {
+        self.0.drivers.borrow_mut().push(Rc::clone(driver));
+    }
+
+    /// The conversations with the clients of this case.
+    pub(super) fn drivers(&self) -> Vec<Rc<Driver>> {
+        self.0.drivers.borrow().clone()
     }
 
     pub(super) fn manifest_directory(&self) -> PathBuf {

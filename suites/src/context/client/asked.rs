@@ -72,7 +72,7 @@ impl Asked {
         let answer = self.answer().await;
         let context = self.client.context();
         let expected = format!("an answer to `{}` within {:?}", self.verb, self.within);
-        let answer = answer.map_err(|error| self.client.explain(&error));
+        let answer = self.client.explained(answer).await;
         let answer = context.expect_ok(step, expected, answer)?;
         let line = answer.line;
         Ok(answer.outcome.map(|fields| Done { line, fields }))
@@ -102,7 +102,7 @@ impl Asked {
                     Ok(fields) => format!("done: {}", Value::Object(fields)),
                     Err(refused) => refused.to_string(),
                 },
-                Err(error) => self.client.explain(&error),
+                Err(error) => self.client.explain(&error).await,
             }
         };
         let first = tokio::select! {

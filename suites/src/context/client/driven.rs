@@ -34,10 +34,12 @@ pub struct Status {
 
 impl Client {
     pub(super) fn new(context: Context, process: Rc<Process>, driver: Driver) -> Self {
+        let driver = Rc::new(driver);
+        context.remember_driver(&driver);
         Self {
             context,
             process,
-            driver: Rc::new(driver),
+            driver,
             hello: Rc::default(),
         }
     }
@@ -66,7 +68,11 @@ impl Client {
     }
 
     /// What went wrong in a conversation, with what the process has to say to it.
-    pub(super) fn explain(&self, error: &DriverError) -> String {
+    pub(super) async fn explain(&self, error: &DriverError) -> String {
+        // The end of its output is seen before its own; which of the two it was is worth a moment.
+        if matches!(error, DriverError::Ended { .. }) {
+            let _ = self.process.wait(bounds::NEWS).await;
+        }
         let life = match self.process.exit() {
             Some(exit) => format!("the process ended: {exit}"),
             None => "the process still runs".to_owned(),
@@ -80,13 +86,21 @@ impl Client {
         format!("{error}; {life}; {words}")
     }
 
+    /// A result of the conversation, its error explained.
+    pub(super) async fn explained<T>(&self, result: Result<T, DriverError>) -> Result<T, String> {
+        match result {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.explain(&error).await),
+        }
+    }
+
     /// Hears its hello, and makes sure that it does not just say yes to everything.
     ///
     /// # Errors
     /// [`Stop::Fail`] when it does not keep to the driver protocol.
     pub async fn greets(&self) -> Outcome {
         let hello = self.driver.hello(bounds::HELLO).await;
-        let hello = hello.map_err(|error| self.explain(&error));
+        let hello = self.explained(hello).await;
         let step = "it says hello";
         let hello = self.context.expect_ok(step, "a hello", hello)?;
         if let Some(pid) = hello.pid.filter(|pid| !self.process.includes(*pid)) {
@@ -268,7 +282,7 @@ impl Client {
     /// [`Stop::Fail`] at `step` when none comes within the bound of a deed.
     pub async fn says(&self, step: &str, name: &str) -> Outcome<DriverEvent> {
         let event = self.driver.event(name, bounds::DEED).await;
-        let event = event.map_err(|error| self.explain(&error));
+        let event = self.explained(event).await;
         self.context
             .expect_ok(step, format!("an event `{name}`"), event)
     }

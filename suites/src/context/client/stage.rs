@@ -5,9 +5,12 @@ use crate::bounds;
 use crate::context::Context;
 use crate::targets::FIXTURES_VARIABLE;
 use crate::verdict::{Outcome, Stop};
+use harness::driver::DriverError;
 use harness::standin::{Reaction, Rule, Script, Stage, fresh_hex};
+use std::future::poll_fn;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::task::Poll;
 
 /// The name of the executable where the client does not insist on one.
 const NAME: &str = "backend";
@@ -125,9 +128,46 @@ impl Context {
     /// [`Stop::Fail`] at `step` when there is none within the bound of a deed.
     pub async fn launched(&self, step: &str) -> Outcome<Launched> {
         let stage = self.stage().await?;
-        let launched = stage.launched(bounds::DEED).await;
+        let launched = tokio::select! {
+            launched = stage.launched(bounds::DEED) => launched.map_err(|error| error.to_string()),
+            breach = self.breach() => Err(breach.to_string()),
+        };
         let standin = self.expect_ok(step, "a backend is launched", launched)?;
         Ok(Launched::new(self.clone(), standin))
+    }
+
+    /// Waits until one of the clients breaks the driver protocol, for as long as that takes.
+    async fn breach(&self) -> DriverError {
+        let drivers = self.drivers();
+        let waits = drivers.iter().map(|driver| Box::pin(driver.broken()));
+        let mut waits: Vec<_> = waits.collect();
+        poll_fn(|task| {
+            let broken = waits
+                .iter_mut()
+                .find_map(|wait| match wait.as_mut().poll(task) {
+                    Poll::Ready(breach) => Some(breach),
+                    Poll::Pending => None,
+                });
+            broken.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
+    }
+
+    /// Expects that every client kept to the driver protocol, also where no check waited for it.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] when one did not.
+    pub(crate) fn kept_to_the_protocol(&self) -> Outcome {
+        for breach in self.drivers().iter().filter_map(|driver| driver.breach()) {
+            let step = "it keeps to the driver protocol";
+            self.expect(
+                step,
+                "questions, answers and events as it has them",
+                breach,
+                false,
+            )?;
+        }
+        Ok(())
     }
 
     /// How many backends were launched, and how many of them live.

@@ -6,6 +6,7 @@ use suites::{audit, cases, contract};
 fn clauses_cases_and_defects_belong_together() {
     let defects: Vec<&str> = fixtures::defects::ALL
         .iter()
+        .chain(fixtures::defects::CLIENT)
         .map(|defect| defect.name)
         .collect();
     let cases: Vec<_> = cases::all().collect();

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Script {
-    /// Pieces that it writes before anything else, each with a write of its own.
+    /// Pieces that it writes before anything else, each with a write of its own, and as soon as the one before has been read,
+    /// where the system can tell.
     pub says: Vec<Saying>,
     /// Bytes that it then writes to standard error as fast as they are taken, in lines of 80; reported when done.
     pub flood: u64,

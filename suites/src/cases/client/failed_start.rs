@@ -16,6 +16,7 @@ pub(super) const EXIT: Case = Case {
     needs: &[],
     proofs: &[
         fails_at("waits-out-the-limit-after-exit", ENDS),
+        fails_at("reports-on-spawn", ENDS),
         fails_at("address-after-failed-start", NOTHING),
     ],
     run: |cx| Box::pin(exit(cx)),
@@ -52,6 +53,9 @@ pub(super) const NEVER_READY: Case = Case {
     needs: &[],
     proofs: &[
         fails_at("waits-for-ever-for-ready", GIVES_UP),
+        fails_at("reports-on-spawn", GIVES_UP),
+        fails_at("reports-on-path", GIVES_UP),
+        fails_at("reports-on-connect", GIVES_UP),
         fails_at("leaves-unready-backend", LEFT_BEHIND),
         fails_at("address-after-failed-start", NOTHING),
     ],
@@ -87,7 +91,7 @@ pub(super) const MISSING: Case = Case {
     needs: &[],
     proofs: &[
         fails_at("missing-program-waits", SAID),
-        fails_at("failed-launch-ends-client", LIVES_ON),
+        fails_at("failed-launch-ends-client", SAID),
         fails_at("address-after-failed-launch", NOTHING),
     ],
     run: |cx| Box::pin(missing(cx)),
@@ -107,8 +111,7 @@ pub(super) const UNEXECUTABLE: Case = Case {
     clause: "client.says-that-nothing-was-launched",
     needs: &[],
     proofs: &[
-        fails_at("missing-program-waits", SAID),
-        fails_at("failed-launch-ends-client", LIVES_ON),
+        fails_at("failed-launch-ends-client", SAID),
         fails_at("address-after-failed-launch", NOTHING),
     ],
     run: |cx| Box::pin(unexecutable(cx)),

@@ -87,6 +87,7 @@ pub(super) const GRANDCHILD_OF_A_FAILED_START: Case = Case {
     proofs: &[
         fails_at("waits-for-end-of-output", ENDS),
         fails_at("waits-out-the-limit-after-exit", ENDS),
+        fails_at("reports-on-spawn", ENDS),
     ],
     run: |cx| Box::pin(failed_start(cx)),
 };

@@ -13,7 +13,10 @@ pub(super) const ONE_PIECE: Case = Case {
     id: "client.reason-in-one-piece",
     clause: "client.knows-why-its-backend-ended",
     needs: NEEDS,
-    proofs: &[fails_at("reason-ignored", KNOWS)],
+    proofs: &[
+        fails_at("reason-ignored", KNOWS),
+        fails_at("reports-on-spawn", KNOWS),
+    ],
     run: |cx| Box::pin(said(cx, |words| vec![vec![format!("{words}\n")]])),
 };
 
@@ -23,6 +26,7 @@ pub(super) const CUT: Case = Case {
     needs: NEEDS,
     proofs: &[
         fails_at("reason-ignored", KNOWS),
+        fails_at("reports-on-spawn", KNOWS),
         fails_at("reason-per-chunk", KNOWS),
     ],
     run: |cx| Box::pin(said(cx, cut)),
@@ -41,7 +45,7 @@ fn cut(words: &str) -> Vec<Vec<String>> {
         .into_iter()
         .map(cut_at)
         .collect();
-    ways.push(chars.iter().map(char::to_string).collect());
+    ways.push(chars.iter().chain(&['\n']).map(char::to_string).collect());
     ways
 }
 
@@ -51,6 +55,7 @@ pub(super) const AMONG_OTHERS: Case = Case {
     needs: NEEDS,
     proofs: &[
         fails_at("reason-ignored", KNOWS),
+        fails_at("reports-on-spawn", KNOWS),
         fails_at("reason-of-first-line-only", KNOWS),
     ],
     run: |cx| {
@@ -67,6 +72,7 @@ pub(super) const NO_LINE_END: Case = Case {
     needs: NEEDS,
     proofs: &[
         fails_at("reason-ignored", KNOWS),
+        fails_at("reports-on-spawn", KNOWS),
         fails_at("reason-needs-line-end", KNOWS),
     ],
     run: |cx| Box::pin(said(cx, |words| vec![vec![words.to_owned()]])),
@@ -91,7 +97,10 @@ pub(super) const OTHER_WORDS: Case = Case {
     id: "client.other-words-are-unknown",
     clause: "client.invents-no-reason",
     needs: &[],
-    proofs: &[fails_at("any-exit-is-already-running", NOT_KNOWN)],
+    proofs: &[
+        fails_at("any-exit-is-already-running", NOT_KNOWN),
+        fails_at("reports-on-spawn", NOT_KNOWN),
+    ],
     run: |cx| Box::pin(other_words(cx)),
 };
 

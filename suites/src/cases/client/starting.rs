@@ -50,6 +50,7 @@ pub(super) const WHILE_STARTING: Case = Case {
     proofs: &[
         fails_at("start-blocks-questions", ANSWERS),
         fails_at("starting-shown-as-running", ANSWERS),
+        fails_at("reports-on-spawn", ANSWERS),
         fails_at("address-while-starting", NOTHING_YET),
     ],
     run: |cx| Box::pin(while_starting(cx)),

@@ -70,7 +70,7 @@ pub(super) const AFTER_A_KILL: Case = Case {
     id: "client.killed-client-blocks-nobody",
     clause: "client.killed-client-blocks-nobody",
     needs: &[Need::Claim(Capability::SingleInstance)],
-    proofs: &[fails_at("existence-lock", "the next client starts")],
+    proofs: &[fails_at("existence-lock", "it says hello")],
     run: |cx| Box::pin(after_a_kill(cx)),
 };
 

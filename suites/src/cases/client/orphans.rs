@@ -27,8 +27,8 @@ async fn kill(cx: &Context) -> Outcome {
     backend.is_gone_within(ENDS_TOO, bounds::PARENT_DEATH).await
 }
 
-/// Locks that outlive their holder block the next client before it meets the orphan.
-const BLOCKED: Proof = fails_at("existence-lock", STARTS);
+/// A lock that outlives its holder ends the next client before it meets the orphan.
+const BLOCKED: Proof = fails_at("existence-lock", "it says hello");
 
 pub(super) const ORPHAN: Case = Case {
     id: "client.orphan-is-no-dead-end",

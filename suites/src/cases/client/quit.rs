@@ -38,7 +38,6 @@ pub(super) const END_OF_INPUT: Case = Case {
     clause: "client.quit-leaves-nothing",
     needs: &[],
     proofs: &[
-        fails_at("quit-leaves-backend", GONE),
         fails_at("quit-exits-with-failure", WELL),
         fails_at("survives-end-of-input", ENDS),
     ],
@@ -61,7 +60,6 @@ pub(super) const SIGTERM: Case = Case {
     clause: "client.quit-leaves-nothing",
     needs: &[Need::Signals],
     proofs: &[
-        fails_at("quit-leaves-backend", GONE),
         fails_at("quit-exits-with-failure", WELL),
         fails_at("sigterm-leaves-backend", GONE),
     ],
@@ -73,7 +71,6 @@ pub(super) const SIGINT: Case = Case {
     clause: "client.quit-leaves-nothing",
     needs: &[Need::Signals],
     proofs: &[
-        fails_at("quit-leaves-backend", GONE),
         fails_at("quit-exits-with-failure", WELL),
         fails_at("sigint-ignored", ENDS),
     ],

@@ -50,7 +50,7 @@ pub(super) const DEAF: Case = Case {
     needs: NEEDS,
     proofs: &[
         fails_at("restart-spawns-before-exit", GONE_FIRST),
-        fails_at("restart-never-kills", GONE_FIRST),
+        fails_at("restart-never-kills", RESTARTS),
     ],
     run: |cx| Box::pin(waits(cx, OnTerm::Ignore)),
 };

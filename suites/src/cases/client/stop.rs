@@ -34,10 +34,7 @@ pub(super) const ANSWERED_AT_THE_END: Case = Case {
     id: "client.stop-is-answered-when-it-is-gone",
     clause: "client.stop-is-an-end",
     needs: &[],
-    proofs: &[
-        fails_at("stop-answers-before-end", GONE),
-        fails_at("never-kills", GONE),
-    ],
+    proofs: &[fails_at("stop-answers-before-end", GONE)],
     run: |cx| Box::pin(is_an_end(cx, OnTerm::Drain(600))),
 };
 
@@ -47,7 +44,7 @@ pub(super) const DEAF: Case = Case {
     needs: &[],
     proofs: &[
         fails_at("stop-answers-before-end", GONE),
-        fails_at("never-kills", GONE),
+        fails_at("never-kills", STOPS),
     ],
     run: |cx| Box::pin(is_an_end(cx, OnTerm::Ignore)),
 };

@@ -14,7 +14,7 @@ pub(super) const REUSED_PID: Case = Case {
     needs: &[],
     proofs: &[
         fails_at("kills-by-pid", STRANGER_LIVES),
-        fails_at("existence-lock", "the next client starts"),
+        fails_at("existence-lock", "it says hello"),
     ],
     run: |cx| Box::pin(reused_pid(cx)),
 };

@@ -1,6 +1,7 @@
 //! What a case on a client works with: the client itself, driven over its protocol, and the stand-ins that it launches.
 
 mod asked;
+mod count;
 mod driven;
 mod fetch;
 mod foreign;

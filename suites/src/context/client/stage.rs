@@ -169,19 +169,10 @@ impl Context {
         }
         Ok(())
     }
-
-    /// How many backends were launched, and how many of them live.
-    ///
-    /// # Errors
-    /// [`Stop`] when the harness cannot listen.
-    pub async fn launches(&self) -> Outcome<(usize, usize)> {
-        let stage = self.stage().await?;
-        Ok((stage.all().len(), stage.alive().len()))
-    }
 }
 
 /// The stand-in's program, among the fixtures.
-fn standin_program() -> Outcome<PathBuf> {
+pub(super) fn standin_program() -> Outcome<PathBuf> {
     let directory = std::env::var_os(FIXTURES_VARIABLE).filter(|directory| !directory.is_empty());
     let directory = directory.ok_or_else(|| {
         Stop::Harness(format!(

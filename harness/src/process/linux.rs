@@ -23,12 +23,15 @@ pub(super) fn parse_stat(stat: &[u8]) -> Option<Entry> {
     let mut fields = rest.split_ascii_whitespace();
     let state = fields.next()?;
     let parent = fields.next()?.parse().ok()?;
-    // starttime is field 22 of proc(5); state was field 3 and ppid field 4.
-    let started = fields.nth(17)?.parse().ok()?;
+    // num_threads is field 20 of proc(5) and starttime field 22; state was field 3 and ppid field 4.
+    let threads: u32 = fields.nth(15)?.parse().ok()?;
+    let started = fields.nth(1)?.parse().ok()?;
     Some(Entry {
         parent,
         started,
-        zombie: matches!(state, "Z" | "X"),
+        // The first thread is shown as a zombie as soon as it has ended itself. As long as others are there, so are the files
+        // and the locks that the process has open.
+        zombie: matches!(state, "Z" | "X") && threads <= 1,
     })
 }
 
@@ -100,19 +103,43 @@ mod tests {
     use super::*;
     use rstest::rstest;
 
-    const TAIL: &str = "1 1 1 0 -1 4194304 100 0 0 0 0 0 0 0 20 0 1 0 4242 0 0";
-
     #[rstest]
     #[case("7 (plain) S", 1, false)]
     #[case("7 (a b) c) Z", 1, true)]
+    #[case("7 (other threads) Z", 2, false)]
     #[case("7 () X", 1, true)]
-    fn reads_a_stat_line(#[case] head: &str, #[case] parent: u32, #[case] zombie: bool) {
-        let entry = parse_stat(format!("{head} {TAIL}").as_bytes()).unwrap();
+    fn reads_a_stat_line(#[case] head: &str, #[case] threads: u32, #[case] zombie: bool) {
+        let line = format!("{head} 3 1 1 0 -1 4194304 100 0 0 0 0 0 0 0 20 0 {threads} 0 4242 0 0");
+        let entry = parse_stat(line.as_bytes()).unwrap();
         assert_eq!(
             (entry.parent, entry.started, entry.zombie),
-            (parent, 4242, zombie)
+            (3, 4242, zombie)
         );
     }
+
+    /// A process whose first thread has ended runs on in the others.
+    #[test]
+    fn what_has_threads_left_is_no_zombie() {
+        let mut child = std::process::Command::new("python3")
+            .args(["-c", FIRST_THREAD_ENDS])
+            .spawn()
+            .unwrap();
+        let stat = format!("/proc/{}/stat", child.id());
+        let shown_dead = || fs::read_to_string(&stat).unwrap().contains(") Z ");
+        while !shown_dead() {
+            std::thread::yield_now();
+        }
+        let entry = entry(child.id()).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(!entry.zombie);
+    }
+
+    const FIRST_THREAD_ENDS: &str = "\
+import ctypes, threading, time
+threading.Thread(target=time.sleep, args=(600,)).start()
+ctypes.CDLL(None).pthread_exit(None)
+";
 
     #[rstest]
     #[case("")]

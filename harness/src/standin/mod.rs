@@ -3,12 +3,14 @@
 
 mod actor;
 mod bytes;
+mod filler;
 mod script;
 mod stage;
 mod token;
 
 pub use actor::{NotSeen, Request, Seen, Standin};
 pub use bytes::Bytes;
+pub use filler::filler;
 pub use script::{
     Command, EndsWithClient, OnTerm, Opening, PathAtEnd, Reaction, Report, Rule, Saying, Script,
     Stream, Then, Where,

@@ -159,6 +159,8 @@ pub enum Reaction {
         /// The body.
         body: Bytes,
     },
+    /// 200 with so many bytes of [`super::filler`]: a body that is too large to come with a script while a client waits.
+    Filler(usize),
     /// These very bytes.
     Raw {
         /// The bytes.

@@ -33,6 +33,8 @@ pub const ANSWER: Duration = Duration::from_secs(5);
 pub const DEED: Duration = Duration::from_secs(10);
 /// One call through a client, whatever the backend does.
 pub const CALL: Duration = Duration::from_secs(60);
+/// The body that a client carries which states no limit of its own, in bytes.
+pub const CARRIED_BODY: usize = 4 * 1024 * 1024;
 /// The end of a client that was asked to quit, whatever its backend does.
 pub const QUIT: Duration = Duration::from_secs(15);
 

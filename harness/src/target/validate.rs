@@ -10,6 +10,8 @@ const READY_LIMIT_MS: u64 = 15_000;
 const STOP_LIMIT_MS: u64 = 5_000;
 const DRAIN_LIMIT_MS: u64 = 60_000;
 const CALL_LIMIT_MS: u64 = 60_000;
+/// The largest body whose base64 fits into a line of the driver protocol, with a head beside it.
+const BODY_LIMIT: u64 = 11 * 1024 * 1024;
 
 /// The placeholders that a manifest's texts may hold, for checking before anything runs.
 pub(super) const PATHS: [&str; 9] = [
@@ -215,6 +217,15 @@ fn role(manifest: &Manifest) -> Result<(), Fault> {
 
 /// What a client claims must be borne out by other keys.
 fn client_claims(manifest: &Manifest) -> Result<(), Fault> {
+    if let Some(limit) = manifest.bridge.body_limit
+        && !(1..=BODY_LIMIT).contains(&limit)
+    {
+        let message = format!(
+            "it must be between 1 and {BODY_LIMIT}: more does not fit into a line of the driver protocol, as base64; leave it \
+             out if the client has no limit, or a higher one"
+        );
+        return refuse("bridge.body_limit", message);
+    }
     let launch = &manifest.launch;
     for (index, claimed) in manifest.capabilities.supports.iter().enumerate() {
         let given = launch.extra.contains_key(claimed) || launch.extra_env.contains_key(claimed);

@@ -49,6 +49,26 @@ impl Context {
         )
     }
 
+    /// Expects two bodies to be equal. What is told of a difference is its place.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] when they are not.
+    pub fn expect_bytes(&self, step: &str, expected: &[u8], seen: &[u8]) -> Outcome {
+        if expected == seen {
+            let length = format!("{} bytes", expected.len());
+            return self.expect(step, &length, &length, true);
+        }
+        let apart = (expected.iter().zip(seen)).position(|(one, other)| one != other);
+        let apart = apart.unwrap_or(expected.len().min(seen.len()));
+        let words = |bytes: &[u8]| {
+            let rest = bytes.get(apart..).unwrap_or_default();
+            let next = rest.get(..rest.len().min(24)).unwrap_or_default();
+            let next = next.escape_ascii();
+            format!("{} bytes; `{next}` at byte {apart}", bytes.len())
+        };
+        self.expect(step, words(expected), words(seen), false)
+    }
+
     /// Expects something to work, and yields what it gave. What is seen of a failure is its error.
     ///
     /// # Errors

@@ -5,11 +5,35 @@ use crate::case::{Case, fails_at};
 use crate::context::{Context, Fetch};
 use crate::verdict::Outcome;
 
+const METHOD: &str = "the method arrives as it was given";
 const ARRIVES: &str = "the path arrives as it was given";
+
+pub(super) const METHODS: Case = Case {
+    id: "bridge.methods-arrive",
+    clause: "bridge.carries-the-method",
+    needs: NEEDS,
+    proofs: &[fails_at("sends-everything-as-post", METHOD)],
+    run: |cx| Box::pin(methods(cx)),
+};
+
+/// A save that changes one field is a `PATCH`. As a `POST` it makes a second thing, or takes away every other field.
+async fn methods(cx: &Context) -> Outcome {
+    let (client, backend) = cx.running_client().await?;
+
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] {
+        let fetch = Fetch::new(method, "/methods");
+        let answered = client.carries("the call is answered", &fetch).await?;
+        let request = backend.receives(METHOD, "/methods").await?;
+
+        cx.expect_eq(METHOD, &method, &request.method())?;
+        cx.expect_eq("its answer comes back", &200, &answered.status)?;
+    }
+    Ok(())
+}
 
 pub(super) const PATH: Case = Case {
     id: "bridge.path-and-query-arrive-as-written",
-    clause: "bridge.carries-method-and-path",
+    clause: "bridge.carries-path-and-query",
     needs: NEEDS,
     proofs: &[
         fails_at("drops-query", ARRIVES),
@@ -23,16 +47,23 @@ pub(super) const PATH: Case = Case {
 async fn path(cx: &Context) -> Outcome {
     let (client, backend) = cx.running_client().await?;
 
-    for path in ["/a%2Fb/c?x=1&y=%20&z=a+b", "/a.b/~c/%7Ed?", "/%C3%A9?q=%E4"] {
-        let asked = client
+    let long = format!("/long?ids={}", "0123456789,".repeat(300));
+    for path in [
+        "/plain?x=1",
+        "/a%2Fb/c?x=1&y=%20&z=a+b",
+        "/a.b/..c/~d/%7Ee?",
+        "/twice//slash/;v=1?a=b?c",
+        "/%C3%A9?q=%E4",
+        &long,
+    ] {
+        let answered = client
             .carries("the call is answered", &Fetch::get(path))
             .await?;
-        let request = backend
-            .receives(ARRIVES, path.split('?').next().unwrap_or(path))
-            .await?;
+        let before_query = path.split('?').next().unwrap_or(path);
+        let request = backend.receives(ARRIVES, before_query).await?;
 
         cx.expect_eq(ARRIVES, &path, &request.target())?;
-        cx.expect_eq("its answer comes back", &200, &asked.status)?;
+        cx.expect_eq("its answer comes back", &200, &answered.status)?;
     }
     Ok(())
 }

@@ -113,6 +113,18 @@ impl Asked {
         self.client.context().expect_ok(step, expected, first)
     }
 
+    /// Waits for the answer, whatever it says, and yields which line of the conversation it was.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] at `step` when none comes within the bound.
+    pub async fn ends(&mut self, step: &str) -> Outcome<u64> {
+        let answer = self.answer().await;
+        let context = self.client.context();
+        let expected = format!("an answer to `{}` within {:?}", self.verb, self.within);
+        let answer = self.client.explained(answer).await;
+        Ok(context.expect_ok(step, expected, answer)?.line)
+    }
+
     async fn answer(&mut self) -> Result<Answer, DriverError> {
         self.asked.answer(self.within).await
     }

@@ -1,7 +1,9 @@
 //! Requests through a client's bridge.
 
 use super::asked::{Asked, Done};
+use super::driven::Client;
 use crate::verdict::Outcome;
+use harness::driver::Refused;
 use harness::standin::{Bytes, fresh_hex};
 use serde_json::{Map, Value};
 
@@ -105,6 +107,12 @@ impl Answered {
             .collect()
     }
 
+    /// The bytes of the body, none where there is no body.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.body.as_deref().unwrap_or_default()
+    }
+
     fn read(done: &Done) -> Result<Self, String> {
         let status = done.fields.get("status").and_then(Value::as_u64);
         let headers = done.fields.get("headers").and_then(Value::as_array);
@@ -140,6 +148,19 @@ impl Answered {
     }
 }
 
+impl Client {
+    /// Carries one more request, to a backend that echoes: what went wrong with another must not touch it.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when it is not answered, or not whole.
+    pub async fn carries_on(&self, step: &str) -> Outcome {
+        let answered = self.carries(step, &Fetch::post("/next", "next")).await?;
+        let context = self.context();
+        context.expect_eq(step, &200, &answered.status)?;
+        context.expect_bytes(step, b"next", answered.bytes())
+    }
+}
+
 impl Asked {
     /// Waits for the answer to a `fetch`, which is one of HTTP.
     ///
@@ -147,19 +168,40 @@ impl Asked {
     /// [`crate::verdict::Stop::Fail`] at `step` when it is an error, or no answer of the protocol.
     pub async fn answers(&mut self, step: &str) -> Outcome<Answered> {
         let done = self.succeeds(step).await?;
-        let read = Answered::read(&done);
-        self.context().expect_ok(
-            step,
-            "status, headers and body as the protocol has them",
-            read,
-        )
+        self.read(step, &done)
+    }
+
+    /// Waits for the answer to a `fetch`, which is one of HTTP or an error of one of these kinds.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when it is another error, or no answer of the protocol.
+    pub async fn answers_or_is_refused(
+        &mut self,
+        step: &str,
+        kinds: &[&str],
+    ) -> Outcome<Result<Answered, Refused>> {
+        match self.comes(step).await? {
+            Ok(done) => self.read(step, &done).map(Ok),
+            Err(refused) => {
+                let expected = format!("an answer, or an error of the kind {}", kinds.join(" or "));
+                let fits = kinds.contains(&refused.kind.as_str());
+                self.context().expect(step, expected, &refused, fits)?;
+                Ok(Err(refused))
+            }
+        }
+    }
+
+    fn read(&self, step: &str, done: &Done) -> Outcome<Answered> {
+        let expected = "status, headers and body as the protocol has them";
+        let read = Answered::read(done);
+        self.context().expect_ok(step, expected, read)
     }
 
     /// Waits for the answer to a `fetch`, which is an error, of whatever kind the protocol has for it.
     ///
     /// # Errors
     /// [`crate::verdict::Stop::Fail`] at `step` when it is an answer, or none comes within the bound.
-    pub async fn fails(&mut self, step: &str) -> Outcome<harness::driver::Refused> {
+    pub async fn fails(&mut self, step: &str) -> Outcome<Refused> {
         const KINDS: [&str; 8] = [
             "no-address",
             "connect",

@@ -7,7 +7,7 @@ use crate::context::world::expand;
 use crate::verdict::{Outcome, Stop};
 use harness::driver::Driver;
 use harness::process::{Launch, LineTap};
-use harness::standin::CONTROL_VARIABLE;
+use harness::standin::{CONTROL_VARIABLE, Rule};
 use harness::target::Capability;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -215,6 +215,20 @@ impl Context {
         let client = self.opened_client().await?;
         let backend = client.starts("its backend starts").await?;
         Ok((client, backend))
+    }
+
+    /// A client whose backend runs, is healthy, and does this with other requests.
+    ///
+    /// # Errors
+    /// [`Stop::Fail`] when it does not come that far.
+    pub async fn running_client_with(
+        &self,
+        rules: impl IntoIterator<Item = Rule>,
+    ) -> Outcome<(Client, super::launched::Launched)> {
+        let mut script = self.healthy_script();
+        script.rules.extend(rules);
+        self.next_launch(script).await?;
+        self.running_client().await
     }
 
     /// Makes a directory, and those above it, that only its user can enter.

@@ -107,6 +107,8 @@ pub enum Need {
     BodyLimit,
     /// The client's manifest names a real backend.
     Pair,
+    /// That real backend has this.
+    Paired(&'static Need),
     /// The real backend can be made one of a version that the client does not know.
     Skew,
     /// The machine has signals, and not just an end by force.

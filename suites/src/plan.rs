@@ -37,12 +37,12 @@ pub fn plan<'a>(targets: &'a [LoadedTarget], cases: &[&'a Case]) -> Vec<Planned<
             own.map(move |case| Planned {
                 target,
                 case,
-                gate: gate(&target.manifest, case),
+                gate: gate(target, case),
             })
         })
-        .map(|planned| match (&planned.gate, &planned.target.missing) {
+        .map(|planned| match (&planned.gate, missing(&planned)) {
             (Gate::Run, Some(why)) => Planned {
-                gate: Gate::CouldNotRun(why.clone()),
+                gate: Gate::CouldNotRun(why.to_owned()),
                 ..planned
             },
             _ => planned,
@@ -50,16 +50,28 @@ pub fn plan<'a>(targets: &'a [LoadedTarget], cases: &[&'a Case]) -> Vec<Planned<
         .collect()
 }
 
+/// What is missing for this very case: the other chapters of a client do without its real backend.
+fn missing<'a>(planned: &Planned<'a>) -> Option<&'a str> {
+    let real = planned.case.needs.contains(&Need::Pair);
+    let pair = planned.target.pair.as_ref().filter(|_| real);
+    let pair = pair.and_then(|pair| pair.missing.as_deref());
+    planned.target.missing.as_deref().or(pair)
+}
+
 /// Decides for one case by what the manifest says and the machine has.
 #[must_use]
-pub fn gate(manifest: &Manifest, case: &Case) -> Gate {
-    if manifest.target.role != case.role() {
+pub fn gate(target: &LoadedTarget, case: &Case) -> Gate {
+    if target.manifest.target.role != case.role() {
         return Gate::NotApplicable(format!("this chapter is for the role {}", case.role()));
     }
     case.needs
         .iter()
-        .find_map(|need| lacking(*need, manifest))
-        .map_or(Gate::Run, |lacking| Gate::NotApplicable(lacking.to_owned()))
+        .find_map(|need| match (need, &target.pair) {
+            (Need::Paired(need), Some(pair)) => lacking(**need, &pair.manifest)
+                .map(|lacking| format!("its real backend lacks something: {lacking}")),
+            (need, _) => lacking(*need, &target.manifest).map(str::to_owned),
+        })
+        .map_or(Gate::Run, Gate::NotApplicable)
 }
 
 /// What is lacking, in words, if anything is.
@@ -132,7 +144,7 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             manifest.bridge.body_limit.is_some(),
             "it has no limit to the bodies that it carries",
         ),
-        Need::Pair => (
+        Need::Pair | Need::Paired(_) => (
             manifest.pair.is_some(),
             "its manifest names no real backend to try it with",
         ),

@@ -1,12 +1,15 @@
 //! The targets of a run: manifests with what is known of the machine.
 
 use harness::process::{Version, resolve, version_of};
-use harness::target::{Manifest, ManifestError, Role, Values, load};
+use harness::target::{Manifest, ManifestError, Role, Values, load, load_pair};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// The directory that holds the built fixtures; set by xtask and by nextest's setup script.
 pub const FIXTURES_VARIABLE: &str = "SIDECAR_FIXTURES";
+
+/// What stands for that directory in a manifest.
+pub(crate) const FIXTURES_PLACEHOLDER: &str = "{fixtures}";
 
 /// A target with its manifest's place.
 #[derive(Clone, Debug)]
@@ -17,9 +20,22 @@ pub struct LoadedTarget {
     pub manifest: Manifest,
     /// Why the target cannot be run on this machine, where that was known before.
     pub missing: Option<String>,
+    /// The real backend that a client is tried with; in its case `missing` is about the program that the client launches.
+    pub pair: Option<Box<LoadedTarget>>,
 }
 
 impl LoadedTarget {
+    /// A target of which nothing is known to be missing.
+    #[must_use]
+    pub fn new(path: &Path, manifest: Manifest) -> Self {
+        Self {
+            path: path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+            manifest,
+            missing: None,
+            pair: None,
+        }
+    }
+
     /// Its name.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -29,7 +45,8 @@ impl LoadedTarget {
     /// Whether it needs the suite's own fixtures: because it is one, or because a stand-in plays its backend.
     #[must_use]
     pub fn uses_fixtures(&self) -> bool {
-        self.manifest.launch.bin.contains("{fixtures}") || self.manifest.target.role == Role::Client
+        self.manifest.launch.bin.contains(FIXTURES_PLACEHOLDER)
+            || self.manifest.target.role == Role::Client
     }
 
     /// The program's path as it stands after expansion; a bare name is left to `PATH`.
@@ -37,6 +54,10 @@ impl LoadedTarget {
     /// # Errors
     /// A sentence that says what is missing and how to get it.
     pub fn program(&self) -> Result<PathBuf, String> {
+        self.expanded(&self.manifest.launch.bin)
+    }
+
+    fn expanded(&self, program: &str) -> Result<PathBuf, String> {
         let directory = self.path.parent().unwrap_or(Path::new("."));
         let values = Values::new()
             .with("manifest_dir", directory.display().to_string())
@@ -44,7 +65,7 @@ impl LoadedTarget {
                 "fixtures",
                 std::env::var(FIXTURES_VARIABLE).unwrap_or_default(),
             );
-        if self.manifest.launch.bin.contains("{fixtures}")
+        if program.contains(FIXTURES_PLACEHOLDER)
             && std::env::var_os(FIXTURES_VARIABLE).is_none_or(|directory| directory.is_empty())
         {
             return Err(format!(
@@ -52,9 +73,7 @@ impl LoadedTarget {
                  with the default profile, which build them"
             ));
         }
-        let text = values
-            .expand(&self.manifest.launch.bin)
-            .map_err(|error| error.to_string())?;
+        let text = values.expand(program).map_err(|error| error.to_string())?;
         let path = PathBuf::from(text);
         let bare = path.components().count() == 1;
         Ok(if bare || path.is_absolute() {
@@ -69,18 +88,12 @@ impl LoadedTarget {
     /// # Errors
     /// A sentence that says what is missing and how to get it.
     pub fn check_program(&self) -> Result<PathBuf, String> {
-        let program = self.program()?;
-        let path = std::env::var_os("PATH");
-        resolve(&program, path.as_deref().map(OsStr::new)).map_err(|error| {
-            match &self.manifest.target.install {
-                Some(install) => format!("{error}; to install it: {install}"),
-                None => error.to_string(),
-            }
+        found(&self.program()?).map_err(|error| match &self.manifest.target.install {
+            Some(install) => format!("{error}; to install it: {install}"),
+            None => error,
         })
     }
-}
 
-impl LoadedTarget {
     /// Makes sure that the target can be run here: its program is there, and of the version that it needs.
     ///
     /// # Errors
@@ -103,6 +116,34 @@ impl LoadedTarget {
         }
         Ok(program)
     }
+
+    /// Why the real backend's program is missing. One among the fixtures that is not built yet is built before the first case.
+    fn missing_pair_program(&self) -> Option<String> {
+        let pair = self.manifest.pair.as_ref()?;
+        let comes = pair.bin.contains(FIXTURES_PLACEHOLDER);
+        (!comes).then(|| self.check_pair_program().err()).flatten()
+    }
+
+    /// The program of the real backend that a client launches, which is there and can be executed.
+    ///
+    /// # Errors
+    /// A sentence with the key that names it, which says what is missing and how to get it.
+    pub fn check_pair_program(&self) -> Result<PathBuf, String> {
+        let pair = self.manifest.pair.as_ref();
+        let pair = pair.ok_or("the manifest has no [pair]")?;
+        let program = self.expanded(&pair.bin).and_then(|program| found(&program));
+        program.map_err(|error| {
+            let backend = self.pair.as_ref();
+            let install = backend.and_then(|backend| backend.manifest.target.install.as_deref());
+            let hint = install.map_or_else(String::new, |how| format!("; to install it: {how}"));
+            format!("{}: `pair.bin`: {error}{hint}", self.path.display())
+        })
+    }
+}
+
+fn found(program: &Path) -> Result<PathBuf, String> {
+    let path = std::env::var_os("PATH");
+    resolve(program, path.as_deref().map(OsStr::new)).map_err(|error| error.to_string())
 }
 
 /// Loads manifests and makes sure that no two have one id.
@@ -123,12 +164,15 @@ pub fn load_all(paths: &[PathBuf]) -> Result<Vec<LoadedTarget>, ManifestError> {
                 id: manifest.target.id,
             });
         }
-        let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-        targets.push(LoadedTarget {
-            path,
-            manifest,
-            missing: None,
-        });
+        let pair = load_pair(path, &manifest)?;
+        let pair = pair.map(|(path, manifest)| LoadedTarget::new(&path, manifest));
+        let mut target = LoadedTarget::new(path, manifest);
+        target.pair = pair.map(Box::new);
+        let missing = target.missing_pair_program();
+        if let Some(pair) = &mut target.pair {
+            pair.missing = missing;
+        }
+        targets.push(target);
     }
     Ok(targets)
 }

@@ -72,7 +72,7 @@ pub fn proofs() -> Result<Vec<Trial>, String> {
         let of_role = |target: &&Arc<LoadedTarget>| target.manifest.target.role == case.role();
         let target = references.iter().find(of_role);
         let target = target.ok_or_else(|| format!("there is no reference for {}", case.id))?;
-        let runs = matches!(crate::plan::gate(&target.manifest, case), Gate::Run);
+        let runs = matches!(crate::plan::gate(target, case), Gate::Run);
         for proof in case.proofs.iter().filter(|proof| proof.certain) {
             let (target, case, proof) = (Arc::clone(target), *case, *proof);
             let name = format!("{}::{}", proof.defect, case.id);
@@ -133,7 +133,7 @@ fn load() -> Result<Vec<LoadedTarget>, String> {
     for target in &mut targets {
         // A fixture that is not built yet is built before the trial runs; only what comes from elsewhere can be missing. It is asked
         // for its version where that is used: in a list, and in a trial of its own.
-        if !target.manifest.launch.bin.contains("{fixtures}") {
+        if !(target.manifest.launch.bin).contains(targets::FIXTURES_PLACEHOLDER) {
             let own = format!("{}::", target.id());
             let asked = std::env::args().any(|word| word == "--list" || word.starts_with(&own));
             target.missing = match asked {

@@ -9,6 +9,7 @@ use rstest::rstest;
 use std::path::Path;
 use suites::case::{Case, Need};
 use suites::plan::{Gate, gate, plan};
+use suites::targets::LoadedTarget;
 
 const BARE: &str = r#"
 manifest = 1
@@ -36,10 +37,9 @@ fn case(needs: &'static [Need]) -> Case {
 }
 
 fn decided(manifest: &str, needs: &'static [Need]) -> Gate {
-    gate(
-        &parse(Path::new("bare.toml"), manifest).unwrap(),
-        &case(needs),
-    )
+    let path = Path::new("bare.toml");
+    let target = LoadedTarget::new(path, parse(path, manifest).unwrap());
+    gate(&target, &case(needs))
 }
 
 #[test]
@@ -106,4 +106,66 @@ fn the_reference_lacks_nothing() {
         let excused = case.needs.iter().any(|need| by_machine.contains(need));
         assert!(gate == Gate::Run || excused, "{}: {gate:?}", case.id);
     }
+}
+
+const PAIR: &str = r#"
+manifest = 1
+[target]
+id = "app"
+role = "client"
+[launch]
+bin = "sh"
+argv = ["{bin}"]
+[backend]
+address = { prefix = "--socket=" }
+[health]
+path = "/"
+status = 200
+[pair]
+bin = "PROGRAM"
+manifest = "bare.toml"
+"#;
+
+/// What is decided for a client with a real backend of this program, in which it was never looked for before.
+fn decided_with(program: &str, needs: &'static [Need]) -> Gate {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("app.toml");
+    std::fs::write(&path, PAIR.replace("PROGRAM", program)).unwrap();
+    std::fs::write(home.path().join("bare.toml"), BARE).unwrap();
+    let targets = suites::targets::load_all(&[path]).unwrap();
+    let case = Case {
+        id: "pair.x",
+        clause: "pair.x",
+        ..case(needs)
+    };
+    let planned = plan(&targets, &[&case]).remove(0);
+    planned.gate
+}
+
+#[test]
+fn a_real_backend_that_is_missing_is_told_by_file_and_key_to_those_who_need_it() {
+    let Gate::CouldNotRun(why) = decided_with("no/such/server", &[Need::Pair]) else {
+        panic!("it would be tried")
+    };
+    assert!(
+        why.contains("app.toml: `pair.bin`: ") && why.contains("no/such/server"),
+        "{why}"
+    );
+    assert_eq!(decided_with("no/such/server", &[]), Gate::Run);
+}
+
+#[test]
+fn a_real_backend_that_is_there_is_tried_with_what_it_has() {
+    let claim: &'static [Need] = &[
+        Need::Pair,
+        Need::Paired(&Need::Claim(Capability::SingleInstance)),
+    ];
+    assert_eq!(decided_with("sh", &[Need::Pair]), Gate::Run);
+    let Gate::NotApplicable(why) = decided_with("sh", claim) else {
+        panic!("it would be tried")
+    };
+    assert!(
+        why.starts_with("its real backend lacks something: "),
+        "{why}"
+    );
 }

@@ -85,7 +85,7 @@ fn applicable<'a>(target: &LoadedTarget, cases: &[&'a Case]) -> Vec<&'a Case> {
     cases
         .iter()
         .copied()
-        .filter(|case| gate(&target.manifest, case) == Gate::Run)
+        .filter(|case| gate(target, case) == Gate::Run)
         .collect()
 }
 

@@ -4,6 +4,7 @@ mod capability;
 mod error;
 mod load;
 mod manifest;
+mod pair;
 mod place;
 mod placeholder;
 mod validate;
@@ -16,4 +17,5 @@ pub use manifest::{
     Address, Backend, Bridge, Calibration, Dependency, Discovery, Health, Launch, Manifest, Pair,
     Provided, Ready, Requires, Role, Stop, Surface, Target, Transport,
 };
+pub use pair::load_pair;
 pub use placeholder::{PlaceholderError, Values};

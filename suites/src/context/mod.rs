@@ -17,7 +17,9 @@ mod surface;
 mod world;
 
 pub use backend::Backend;
-pub use client::{Answered, Asked, Client, ClientStart, Done, Fetch, Launched, Status};
+pub use client::{
+    Answered, Asked, Client, ClientStart, Done, Fetch, Launched, Pair, RealBackend, Status,
+};
 pub use files::Snapshot;
 pub use outcome::Came;
 pub use refusal::Refusal;

@@ -22,15 +22,15 @@ pub struct Context(Rc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    sandbox: RefCell<Sandbox>,
+    sandbox: Rc<RefCell<Sandbox>>,
     target: LoadedTarget,
     program: PathBuf,
     bounds: Bounds,
     recorder: Recorder,
     defect: Option<Defect>,
-    checks: Cell<u32>,
-    instances: Cell<u32>,
-    started: RefCell<Vec<Rc<Process>>>,
+    checks: Rc<Cell<u32>>,
+    instances: Rc<Cell<u32>>,
+    started: Rc<RefCell<Vec<Rc<Process>>>>,
     left_record: RefCell<Option<(PathBuf, Snapshot)>>,
     stage: OnceCell<Rc<Stage>>,
     drivers: RefCell<Vec<Rc<Driver>>>,
@@ -62,15 +62,15 @@ impl Context {
             ..SandboxOptions::default()
         })?;
         let context = Self(Rc::new(Inner {
-            sandbox: RefCell::new(sandbox),
+            sandbox: Rc::new(RefCell::new(sandbox)),
             bounds: Bounds::of(&target.manifest),
             target: target.clone(),
             program,
             recorder: recorder.clone(),
             defect,
-            checks: Cell::new(0),
-            instances: Cell::new(0),
-            started: RefCell::new(Vec::new()),
+            checks: Rc::default(),
+            instances: Rc::default(),
+            started: Rc::default(),
             left_record: RefCell::new(None),
             stage: OnceCell::new(),
             drivers: RefCell::new(Vec::new()),
@@ -80,6 +80,27 @@ impl Context {
         });
         context.make_used_account()?;
         Ok(context)
+    }
+
+    /// Another target in this same sandbox, which the case starts beside its own. What it does counts for this case, and no
+    /// defect is switched on in it.
+    pub(super) fn beside(&self, target: &LoadedTarget) -> Outcome<Self> {
+        let own = &self.0;
+        let program = target.check_program().map_err(Stop::CouldNotRun)?;
+        Ok(Self(Rc::new(Inner {
+            sandbox: Rc::clone(&own.sandbox),
+            bounds: Bounds::of(&target.manifest),
+            target: target.clone(),
+            program,
+            recorder: own.recorder.clone(),
+            defect: None,
+            checks: Rc::clone(&own.checks),
+            instances: Rc::clone(&own.instances),
+            started: Rc::clone(&own.started),
+            left_record: RefCell::new(None),
+            stage: OnceCell::new(),
+            drivers: RefCell::new(Vec::new()),
+        })))
     }
 
     /// Begins anew in a sandbox whose home directory has this name; for cases about the name itself.
@@ -122,6 +143,11 @@ impl Context {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.0.target.manifest
+    }
+
+    /// The target, with what was found out about it before.
+    pub(super) fn target(&self) -> &LoadedTarget {
+        &self.0.target
     }
 
     /// Whether the target claims this.

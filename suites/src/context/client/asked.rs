@@ -54,7 +54,9 @@ impl Asked {
         }
     }
 
-    pub(super) const fn context(&self) -> &Context {
+    /// The case that it was asked in.
+    #[must_use]
+    pub const fn context(&self) -> &Context {
         self.client.context()
     }
 

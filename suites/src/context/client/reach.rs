@@ -51,7 +51,7 @@ impl Launched {
 }
 
 /// An address in any of the forms in which clients write them.
-fn read(text: &str) -> Result<Endpoint, &'static str> {
+pub(super) fn read(text: &str) -> Result<Endpoint, &'static str> {
     if Endpoint::is_pipe_path(text) {
         let name = text.get(PIPE_PREFIX.len()..).unwrap_or_default();
         return Ok(Endpoint::Pipe(name.to_lowercase()));

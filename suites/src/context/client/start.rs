@@ -19,6 +19,7 @@ pub struct ClientStart {
     context: Context,
     user_data: PathBuf,
     backend: PathBuf,
+    staged: bool,
     env: BTreeMap<OsString, OsString>,
     extra: Vec<Capability>,
     words: Vec<String>,
@@ -33,6 +34,7 @@ impl Context {
         ClientStart {
             user_data: self.user_data(),
             backend: self.backend_path(),
+            staged: true,
             env: self.env(),
             context: self.clone(),
             extra: Vec::new(),
@@ -62,6 +64,15 @@ impl ClientStart {
     pub fn backend(mut self, program: impl Into<PathBuf>) -> Self {
         self.backend = program.into();
         self
+    }
+
+    /// With this program as its backend, which is a real one: it needs no stage, and sees nothing of one.
+    #[must_use]
+    pub(super) fn real_backend(self, program: &Path) -> Self {
+        Self {
+            staged: false,
+            ..self.backend(program)
+        }
     }
 
     /// With this variable.
@@ -111,7 +122,9 @@ impl ClientStart {
     /// [`Stop`] when the harness cannot start it.
     pub async fn launch(&self) -> Outcome<Client> {
         // The stand-in has to be there before the client can look for it.
-        self.context.stage().await?;
+        if self.staged {
+            self.context.stage().await?;
+        }
         let (tap, lines) = LineTap::new();
         let launch = self.prepare()?.piped_stdin().lines(tap);
         let mut process = launch.start()?;
@@ -152,8 +165,10 @@ impl ClientStart {
         let mut launch = Launch::new(context.program())
             .name(context.next_instance())
             .directory(context.directory_with(&self.env)?)
-            .envs(&self.env)
-            .env(CONTROL_VARIABLE, control_file(context)?);
+            .envs(&self.env);
+        if self.staged {
+            launch = launch.env(CONTROL_VARIABLE, control_file(context)?);
+        }
         for (name, value) in &manifest.launch.env {
             launch = launch.env(name, expand(&values, value)?);
         }

@@ -1,0 +1,43 @@
+//! A backend of another version than its client.
+
+use crate::case::{Case, Need, fails_at};
+use crate::context::Context;
+use crate::verdict::Outcome;
+use harness::target::Capability;
+
+const REFUSED: &str = "the newer backend is refused";
+
+pub(super) const NEWER: Case = Case {
+    id: "pair.newer-backend-is-refused",
+    clause: "pair.refuses-another-version",
+    needs: &[
+        Need::Pair,
+        Need::Skew,
+        Need::Claim(Capability::VersionCheck),
+    ],
+    proofs: &[
+        fails_at("ignores-version", REFUSED),
+        fails_at("leaves-incompatible-backend", "the newer backend is ended"),
+    ],
+    run: |cx| Box::pin(newer(cx)),
+};
+
+/// The updater has replaced the backend and not the client, or the other way round. Half of the calls would work.
+async fn newer(cx: &Context) -> Outcome {
+    let pair = cx.pair("pair")?;
+    let client = pair.skewed_client()?.opens().await?;
+
+    client
+        .start()
+        .is_refused(REFUSED, &["incompatible"])
+        .await?;
+
+    client.hands_out_nothing("it hands out no address").await?;
+    pair.none_lives("the newer backend is ended")?;
+    client.quit().succeeds("it quits").await?;
+    client.ends("it ends").await?;
+    let (_, known) = pair.runs().await?;
+    known
+        .is_well("a backend of the version that it knows answers")
+        .await
+}

@@ -34,7 +34,7 @@ pub fn write(directory: &Path) -> Result<Vec<Null>, String> {
 /// Writes the manifest of one null backend.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn backend(directory: &Path, kind: &str) -> Result<Null, String> {
     let replaced = [
         ("id = \"reference\"", format!("id = \"null-{kind}\"")),
@@ -62,7 +62,7 @@ pub fn backend(directory: &Path, kind: &str) -> Result<Null, String> {
 /// Writes the manifest of one null client.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn client(directory: &Path, kind: &str) -> Result<Null, String> {
     let own = targets::own_manifests().display().to_string();
     let replaced = [

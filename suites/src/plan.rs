@@ -3,6 +3,7 @@
 use crate::case::{Case, Need};
 use crate::targets::LoadedTarget;
 use harness::target::{Capability, Manifest, Transport};
+use serde::{Deserialize, Serialize};
 
 /// One case on one target.
 #[derive(Clone, Debug)]
@@ -16,7 +17,8 @@ pub struct Planned<'a> {
 }
 
 /// Whether a case is tried.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Gate {
     /// It is.
     Run,

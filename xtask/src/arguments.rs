@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
+use suites::partition::Partition;
 
 /// End-to-end conformance tests of sidecars: local backends that a desktop app launches or finds.
 #[derive(Debug, Parser)]
@@ -24,6 +25,9 @@ pub(crate) enum Verb {
     Calibrate(Calibrate),
     /// Measure what the harness costs, as ratios against a floor measured in the same run
     Bench(Bench),
+    /// Work with the reports of runs
+    #[command(subcommand)]
+    Report(Report),
     /// Run all of the project's own tests
     Test(Test),
 }
@@ -42,6 +46,9 @@ pub(crate) struct E2e {
     /// Only cases whose id matches this glob (`*` and `?`); may be given more than once
     #[arg(long = "case", value_name = "GLOB")]
     pub(crate) cases: Vec<String>,
+    /// Only this part of the plan, `slice:2/4` or `hash:2/4`; `cargo xtask report merge` puts the parts together
+    #[arg(long, value_name = "PART")]
+    pub(crate) partition: Option<Partition>,
     /// List what would run, and what would not and why, and run nothing
     #[arg(long)]
     pub(crate) list: bool,
@@ -52,6 +59,22 @@ pub(crate) struct E2e {
     #[arg(long)]
     pub(crate) keep: bool,
     /// Where the evidence and the reports go [default: target/sidecar/RUN]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Report {
+    /// Make one run of the parts that were tried with `--partition`; refuses when a part, or a case, is missing
+    Merge(Merge),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The directories of the parts, each the `--out` of one run
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) directories: Vec<PathBuf>,
+    /// Where the merged run goes [default: target/sidecar/RUN]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }

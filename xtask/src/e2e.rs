@@ -1,16 +1,17 @@
 //! `cargo xtask e2e`: the whole run, from manifests to exit code.
 
 use crate::arguments::E2e;
+use crate::plan_file::{Plan, PlannedCase, Target};
 use crate::summary::Summary;
 use crate::{cargo, junit, progress, run_directory, table};
 use anyhow::{Context as _, Result, bail};
 use std::ffi::OsStr;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 use suites::case::Case;
-use suites::plan::{Gate, Planned, plan};
+use suites::partition::Partition;
+use suites::plan::{Gate, plan};
 use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
 use suites::trials::{KEEP_VARIABLE, OUT_VARIABLE, TARGETS_VARIABLE};
 use suites::{cases, selection};
@@ -26,27 +27,31 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
     if planned.is_empty() {
         bail!("{}", nothing_planned(&targets));
     }
+    let part = arguments.partition.unwrap_or(Partition::WHOLE);
+    let plan = Plan::new(&targets, &planned, part, started)?;
+    something_to_try(&plan, part)?;
     if arguments.list {
-        list(&planned);
+        list(&plan);
         return Ok(0);
     }
     let directory = run_directory::make(arguments.out.as_deref(), started)?;
+    plan.write(&directory)?;
     prepare(&targets)?;
-    run_cases(arguments, &targets, &planned, &directory)?;
+    run_cases(arguments, &targets, &plan, &directory)?;
 
-    let summary = Summary::gather(&planned, &directory, started);
+    let summary = Summary::gather(&plan, &directory);
     summary.write(&directory)?;
     junit::write(&summary, &directory)?;
     let drawing = table::Drawing {
-        directory: &shown(&directory),
+        directory: &run_directory::shown(&directory),
         targets: targets
             .iter()
             .map(|target| (target.id().to_owned(), given(arguments, target)))
             .collect(),
-        colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        colour: table::colour(),
     };
     print!("{}", table::draw(&summary, &drawing));
-    Ok(summary.totals.result().exit_code())
+    Ok(summary.result().exit_code())
 }
 
 fn load(paths: &[PathBuf]) -> Result<Vec<LoadedTarget>> {
@@ -65,19 +70,27 @@ fn select(globs: &[String]) -> Result<Vec<&'static Case>> {
     })
 }
 
-fn list(planned: &[Planned<'_>]) {
-    for planned in planned {
-        let name = format!("{}::{}", planned.target.id(), planned.case.id);
+fn list(plan: &Plan) {
+    for planned in plan.own() {
+        let (name, clause) = (planned.name(), &planned.clause);
         match &planned.gate {
-            Gate::Run => println!("{name}  [{}]", planned.case.clause),
-            Gate::NotApplicable(why) => {
-                println!("{name}  [{}]  not applicable: {why}", planned.case.clause);
-            }
-            Gate::CouldNotRun(why) => {
-                println!("{name}  [{}]  could not run: {why}", planned.case.clause);
-            }
+            Gate::Run => println!("{name}  [{clause}]"),
+            Gate::NotApplicable(why) => println!("{name}  [{clause}]  not applicable: {why}"),
+            Gate::CouldNotRun(why) => println!("{name}  [{clause}]  could not run: {why}"),
         }
     }
+}
+
+/// A part without anything to try would be green without having shown anything.
+fn something_to_try(plan: &Plan, part: Partition) -> Result<()> {
+    let runs = |case: &&PlannedCase| case.gate == Gate::Run;
+    let all = plan.whole.cases.iter().filter(runs).count();
+    if all > 0 && !plan.own().any(|case| runs(&case)) {
+        bail!(
+            "there is nothing to try in {part}: {all} cases are to be tried in all; ask for fewer parts"
+        );
+    }
+    Ok(())
 }
 
 /// Everything that has to be there before the first case: nextest, the fixtures where a target is one, and each program.
@@ -100,13 +113,13 @@ fn prepare(targets: &[LoadedTarget]) -> Result<()> {
 fn run_cases(
     arguments: &E2e,
     targets: &[LoadedTarget],
-    planned: &[Planned<'_>],
+    plan: &Plan,
     directory: &Path,
 ) -> Result<()> {
-    let names: Vec<String> = planned
-        .iter()
+    let names: Vec<String> = plan
+        .own()
         .filter(|planned| planned.gate == Gate::Run)
-        .map(|planned| format!("{}::{}", planned.target.id(), planned.case.id))
+        .map(PlannedCase::name)
         .collect();
     if names.is_empty() {
         return Ok(());
@@ -116,7 +129,7 @@ fn run_cases(
             "no --target is given: trying the suite's own reference backend, its reference client, and both as a pair"
         );
     }
-    eprintln!("running {}", counts(targets, planned));
+    eprintln!("running {}", counts(plan));
     let log_path = directory.join("nextest.log");
     let log = std::fs::File::create(&log_path)
         .with_context(|| format!("{} cannot be written", log_path.display()))?;
@@ -171,24 +184,20 @@ fn nothing_planned(targets: &[LoadedTarget]) -> String {
 }
 
 /// How many cases run on which target, and how many of them with its real backend.
-fn counts(targets: &[LoadedTarget], planned: &[Planned<'_>]) -> String {
-    let of = |target: &LoadedTarget| {
-        let own = |planned: &&Planned<'_>| {
-            planned.gate == Gate::Run && planned.target.id() == target.id()
-        };
-        let runs = planned.iter().filter(own);
-        let paired = runs
-            .clone()
-            .filter(|planned| planned.case.id.starts_with("pair."));
-        let (runs, paired) = (runs.count(), paired.count());
-        let with = match paired {
+fn counts(plan: &Plan) -> String {
+    let of = |target: &Target| {
+        let own = |planned: &&PlannedCase| planned.gate == Gate::Run && planned.target == target.id;
+        let runs = plan.own().filter(own).count();
+        let paired = (plan.own().filter(own)).filter(|planned| planned.id.starts_with("pair."));
+        let with = match paired.count() {
             0 => String::new(),
             paired => format!(", {paired} of them with its real backend"),
         };
-        (runs > 0).then(|| format!("{runs} cases on {}{with}", target.id()))
+        (runs > 0).then(|| format!("{runs} cases on {}{with}", target.id))
     };
-    let counts: Vec<String> = targets.iter().filter_map(of).collect();
-    counts.join("; ")
+    let counts: Vec<String> = plan.whole.targets.iter().filter_map(of).collect();
+    let part = (plan.partition()).map_or_else(String::new, |part| format!("{part}: "));
+    format!("{part}{}", counts.join("; "))
 }
 
 /// A manifest's path as the user gave it, for the command that runs a case again.
@@ -209,13 +218,4 @@ fn quoted(text: &OsStr) -> String {
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
-}
-
-/// A path relative to the working directory where it lies below it.
-fn shown(directory: &Path) -> PathBuf {
-    let here = std::env::current_dir().unwrap_or_default();
-    directory
-        .strip_prefix(&here)
-        .map(Path::to_owned)
-        .unwrap_or_else(|_| directory.to_owned())
 }

@@ -6,12 +6,14 @@ mod calibrate;
 mod cargo;
 mod e2e;
 mod junit;
+mod merge;
+mod plan_file;
 mod progress;
 mod run_directory;
 mod summary;
 mod table;
 
-use arguments::{Arguments, Verb};
+use arguments::{Arguments, Report, Verb};
 use clap::Parser as _;
 use std::process::ExitCode;
 
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
         Verb::E2e(arguments) => e2e::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
         Verb::Calibrate(arguments) => calibrate::run(&arguments),
+        Verb::Report(Report::Merge(arguments)) => merge::run(&arguments),
         Verb::Test(arguments) => cargo::test(&arguments),
     };
     match done {

@@ -1,6 +1,7 @@
 //! The directory of one run: evidence and reports.
 
 use crate::cargo::workspace;
+use crate::{plan_file, summary};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -54,9 +55,24 @@ pub(crate) fn for_reports(asked: Option<&Path>) -> Result<PathBuf> {
     Ok(directory)
 }
 
+/// A path relative to the working directory where it lies below it.
+pub(crate) fn shown(directory: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    directory
+        .strip_prefix(&here)
+        .map(Path::to_owned)
+        .unwrap_or_else(|_| directory.to_owned())
+}
+
 /// Removes what an earlier run left, and nothing else: a directory with other things in it is not ours.
 fn clear(directory: &Path) -> Result<()> {
-    const OURS: [&str; 4] = ["events", "summary.json", "junit.xml", "nextest.log"];
+    const OURS: [&str; 5] = [
+        plan_file::NAME,
+        "events",
+        summary::NAME,
+        "junit.xml",
+        "nextest.log",
+    ];
     for row in std::fs::read_dir(directory)?.flatten() {
         let name = row.file_name();
         if !OURS.iter().any(|ours| name == *ours) {

@@ -1,31 +1,39 @@
 //! What a run found: gathered from the evidence alone, written as `summary.json`.
 
+use crate::plan_file::{Plan, PlannedCase};
 use anyhow::{Context as _, Result};
 use harness::events::{self, Event};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::time::SystemTime;
-use suites::contract;
-use suites::plan::{Gate, Planned};
+use suites::plan::Gate;
 use suites::run::stream_path;
-use suites::verdict::{Level, Totals, Verdict};
+use suites::verdict::{Level, RunResult, Totals, Verdict};
 
 /// Version of the form of `summary.json`.
 const SCHEMA: u32 = 1;
 
+/// The file's name in a run's directory.
+pub(crate) const NAME: &str = "summary.json";
+
 /// A run, as `summary.json` has it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Summary {
     schema: u32,
     /// The target's id; several are joined by `+`.
     pub(crate) target: String,
+    /// The part of a plan that this run is, such as `slice:2/4`; nothing for a whole one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) part: Option<String>,
     started_at: String,
+    /// Why the run did not come to its end, for each machine on which it did not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) broken_off: Vec<String>,
     pub(crate) totals: Totals,
     pub(crate) cases: Vec<CaseSummary>,
 }
 
 /// One case on one target.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CaseSummary {
     pub(crate) id: String,
     pub(crate) target: String,
@@ -46,22 +54,38 @@ pub(crate) struct CaseSummary {
 }
 
 impl Summary {
-    /// Gathers what the evidence says of everything that was planned. A stream without a verdict was cut: that is a fault
-    /// of the harness, and so is a stream that is not there.
-    pub(crate) fn gather(planned: &[Planned<'_>], directory: &Path, started: SystemTime) -> Self {
-        let cases: Vec<CaseSummary> = planned
-            .iter()
-            .map(|planned| case(planned, directory))
-            .collect();
-        let mut targets: Vec<&str> = planned.iter().map(|planned| planned.target.id()).collect();
-        targets.dedup();
+    /// Gathers what the evidence says of everything that was planned for this run. A stream without a verdict was cut: that is
+    /// a fault of the harness, and so is a stream that is not there.
+    pub(crate) fn gather(plan: &Plan, directory: &Path) -> Self {
+        let cases = plan.own().map(|planned| case(planned, directory).0);
+        Self::of(plan, cases.collect(), Vec::new())
+    }
+
+    /// A run from its parts.
+    pub(crate) fn of(plan: &Plan, cases: Vec<CaseSummary>, broken_off: Vec<String>) -> Self {
         Self {
             schema: SCHEMA,
-            target: targets.join("+"),
-            started_at: humantime::format_rfc3339_seconds(started).to_string(),
+            target: plan.title(),
+            part: plan.partition().map(|part| part.to_string()),
+            started_at: plan.started_at.clone(),
+            broken_off,
             totals: Totals::of(cases.iter().map(|case| case.verdict)),
             cases,
         }
+    }
+
+    /// What the run as a whole says. One that was broken off is no success, whatever the rest of it says.
+    pub(crate) fn result(&self) -> RunResult {
+        match self.totals.result() {
+            RunResult::Conformant if !self.broken_off.is_empty() => RunResult::Incomplete,
+            result => result,
+        }
+    }
+
+    /// Reads what a run has written, where it came to its end.
+    pub(crate) fn read(directory: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(directory.join(NAME)).ok()?;
+        serde_json::from_str(&text).ok()
     }
 
     #[cfg(test)]
@@ -69,6 +93,8 @@ impl Summary {
         Self {
             schema: SCHEMA,
             target: target.to_owned(),
+            part: None,
+            broken_off: Vec::new(),
             started_at: "2026-01-01T00:00:00Z".to_owned(),
             totals: Totals::of(cases.iter().map(|case| case.verdict)),
             cases,
@@ -76,7 +102,7 @@ impl Summary {
     }
 
     pub(crate) fn write(&self, directory: &Path) -> Result<()> {
-        let path = directory.join("summary.json");
+        let path = directory.join(NAME);
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
         std::fs::write(&path, text)
@@ -84,13 +110,24 @@ impl Summary {
     }
 }
 
-fn case(planned: &Planned<'_>, directory: &Path) -> CaseSummary {
-    let (target, case) = (planned.target.id(), planned.case);
+/// What the evidence of a case holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// A verdict, or none was needed: the case was left out by the plan.
+    Verdict,
+    /// A stream that ends before its verdict.
+    Cut,
+    /// Nothing.
+    Nothing,
+}
+
+/// What is said of one planned case, and what that rests on.
+pub(crate) fn case(planned: &PlannedCase, directory: &Path) -> (CaseSummary, Evidence) {
     let mut summary = CaseSummary {
-        id: case.id.to_owned(),
-        target: target.to_owned(),
-        clause: case.clause.to_owned(),
-        level: contract::clause(case.clause).map_or(Level::Must, |clause| clause.level),
+        id: planned.id.clone(),
+        target: planned.target.clone(),
+        clause: planned.clause.clone(),
+        level: planned.level,
         verdict: Verdict::HarnessError,
         reason: String::new(),
         duration_ms: 0,
@@ -99,24 +136,29 @@ fn case(planned: &Planned<'_>, directory: &Path) -> CaseSummary {
         expected: String::new(),
         seen: String::new(),
     };
-    match &planned.gate {
+    let evidence = match &planned.gate {
         Gate::NotApplicable(why) => {
             (summary.verdict, summary.reason) = (Verdict::NotApplicable, why.clone());
+            Evidence::Verdict
         }
         Gate::CouldNotRun(why) => {
             (summary.verdict, summary.reason) = (Verdict::CouldNotRun, why.clone());
+            Evidence::Verdict
         }
-        Gate::Run => judged(&mut summary, &stream_path(directory, target, case.id)),
-    }
-    summary
+        Gate::Run => {
+            let stream = stream_path(directory, &planned.target, &planned.id);
+            judged(&mut summary, &stream)
+        }
+    };
+    (summary, evidence)
 }
 
-fn judged(summary: &mut CaseSummary, stream: &Path) {
+fn judged(summary: &mut CaseSummary, stream: &Path) -> Evidence {
     let entries = match events::read(stream) {
         Ok(entries) => entries,
         Err(error) => {
             summary.reason = format!("there is no evidence that it ran: {error}");
-            return;
+            return Evidence::Nothing;
         }
     };
     for entry in &entries {
@@ -140,9 +182,11 @@ fn judged(summary: &mut CaseSummary, stream: &Path) {
             summary.expected.clone_from(expected);
             summary.seen.clone_from(seen);
             summary.duration_ms = *duration_ms;
+            Evidence::Verdict
         }
         last => {
             summary.reason = format!("it was cut before its verdict; the last event was {last:?}");
+            Evidence::Cut
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::summary::{CaseSummary, Summary};
 use std::fmt::Write as _;
+use std::io::IsTerminal as _;
 use std::path::Path;
 use suites::run::stream_path;
 use suites::verdict::{RunResult, Totals, Verdict};
@@ -14,6 +15,11 @@ pub(crate) struct Drawing<'a> {
     pub(crate) targets: Vec<(String, Option<String>)>,
     /// Whether colours are wanted.
     pub(crate) colour: bool,
+}
+
+/// Whether colours are wanted on standard output.
+pub(crate) fn colour() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// Draws the whole table.
@@ -155,7 +161,7 @@ fn not_applicable(text: &mut String, summary: &Summary) {
 
 fn closing(text: &mut String, summary: &Summary, drawing: &Drawing<'_>) {
     let totals = &summary.totals;
-    let result = match totals.result() {
+    let result = match summary.result() {
         RunResult::Conformant => "conformant: every required case that applies passed",
         RunResult::NotConformant => "not conformant",
         RunResult::Invalid if totals.harness_error > 0 => {
@@ -164,7 +170,11 @@ fn closing(text: &mut String, summary: &Summary, drawing: &Drawing<'_>) {
         RunResult::Invalid => "invalid: nothing was tried",
         RunResult::Incomplete => "incomplete: not everything could be tried",
     };
-    let _ = writeln!(text, "{}: {result}", summary.target);
+    let part = (summary.part.as_ref()).map_or_else(String::new, |part| format!(", {part}"));
+    let _ = writeln!(text, "{}{part}: {result}", summary.target);
+    for part in &summary.broken_off {
+        let _ = writeln!(text, "broken off: {part}");
+    }
     let _ = writeln!(text, "reports: {}", drawing.directory.display());
     // A warning is a pass with something to look at, and is not to be lost among the passes.
     let warned = match totals.warn {

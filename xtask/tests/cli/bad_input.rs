@@ -11,6 +11,10 @@ use rstest::rstest;
 #[case::no_jobs(&["e2e", "--jobs", "0"], "0 is not in 1..=1024")]
 #[case::jobs_in_words(&["e2e", "--jobs", "two"], "invalid digit")]
 #[case::case_that_matches_nothing(&["e2e", "--case", "lisen.*"], "--case `lisen.*` matches no case; `cargo xtask e2e --list` shows them all")]
+#[case::part_in_another_form(&["e2e", "--partition", "2/4"], "a part is written `slice:2/4` or `hash:2/4`")]
+#[case::part_that_is_not_there(&["e2e", "--partition", "slice:5/4"], "there is no part 5 of 4; parts are counted from 1")]
+#[case::nothing_to_merge(&["report", "merge"], "<DIR>...")]
+#[case::no_run_to_merge(&["report", "merge", "/nowhere"], "/nowhere holds no plan.json that can be read, so it is not the directory of a run")]
 #[case::defect_that_matches_nothing(&["calibrate", "--defect", "nope*"], "--defect nope* matches no defect")]
 fn usage(#[case] arguments: &[&str], #[case] sentence: &str) {
     command::xtask()

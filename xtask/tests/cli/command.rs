@@ -28,6 +28,12 @@ pub(crate) fn xtask() -> Command {
     command
 }
 
+/// The manifest of the reference backend.
+#[cfg(unix)]
+pub(crate) fn reference() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/targets/reference.toml")
+}
+
 /// A directory of a user's own.
 pub(crate) struct Project(tempfile::TempDir);
 

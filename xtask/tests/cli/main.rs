@@ -8,3 +8,5 @@ mod bad_input;
 mod command;
 #[cfg(unix)]
 mod end_to_end;
+#[cfg(unix)]
+mod parts;

@@ -3,6 +3,7 @@
 //! This crate knows the operating system and nothing of the contract: it makes sandboxes, starts processes, waits for what
 //! they announce, talks to them, kills them, and proves that nothing of them is left.
 
+pub mod canonical;
 pub mod dial;
 pub mod driver;
 pub mod endpoint;
@@ -11,6 +12,7 @@ pub mod files;
 pub mod open;
 pub mod pace;
 pub mod peer;
+pub mod platform;
 pub mod process;
 pub mod readiness;
 pub mod record;

@@ -1,5 +1,6 @@
 //! The targets of a run: manifests with what is known of the machine.
 
+use harness::canonical::canonical;
 use harness::process::{Version, resolve, version_of};
 use harness::target::{Manifest, ManifestError, Role, Values, load, load_pair};
 use std::ffi::OsStr;
@@ -29,7 +30,7 @@ impl LoadedTarget {
     #[must_use]
     pub fn new(path: &Path, manifest: Manifest) -> Self {
         Self {
-            path: path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+            path: canonical(path).unwrap_or_else(|_| path.to_owned()),
             manifest,
             missing: None,
             pair: None,

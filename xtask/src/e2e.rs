@@ -5,6 +5,7 @@ use crate::plan_file::{Plan, PlannedCase, Target};
 use crate::summary::Summary;
 use crate::{cargo, junit, progress, run_directory, table};
 use anyhow::{Context as _, Result, bail};
+use harness::canonical::canonical;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -202,7 +203,7 @@ fn counts(plan: &Plan) -> String {
 
 /// A manifest's path as the user gave it, for the command that runs a case again.
 fn given(arguments: &E2e, target: &LoadedTarget) -> Option<String> {
-    let same = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| path == target.path);
+    let same = |path: &&PathBuf| canonical(path).is_ok_and(|path| path == target.path);
     arguments
         .targets
         .iter()

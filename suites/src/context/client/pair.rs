@@ -7,6 +7,7 @@ use crate::bounds;
 use crate::context::backend::Backend;
 use crate::context::world::{Context, expand};
 use crate::verdict::{Outcome, Stop};
+use harness::canonical::canonical;
 use harness::pace::poll;
 use harness::process::{Identity, command_line, parent};
 use std::path::{Path, PathBuf};
@@ -200,7 +201,7 @@ impl Pair {
 
     fn is_backend(&self, pid: u32) -> bool {
         let line = command_line(pid).unwrap_or_default();
-        let real = self.program.canonicalize();
+        let real = canonical(&self.program);
         let mut names = [Some(&self.program), real.as_ref().ok()]
             .into_iter()
             .flatten();

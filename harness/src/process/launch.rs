@@ -157,27 +157,25 @@ impl Launch {
     }
 }
 
-/// Finds a program: a path as it stands, a bare name along `path`.
+/// Finds a program: a path as it stands, a bare name along `path`. On Windows `.exe` need not be said.
 ///
 /// # Errors
 /// [`SpawnError::NotFound`] and [`SpawnError::NotExecutable`], each with what to do.
 pub fn resolve(program: &Path, path: Option<&OsStr>) -> Result<PathBuf, SpawnError> {
     let named = program.display().to_string();
     if program.components().count() > 1 || program.is_absolute() {
-        return match program.metadata() {
-            Ok(_) => executable(program),
-            Err(_) => Err(SpawnError::NotFound {
+        let there = spellings(program).find(|path| path.exists());
+        return match there {
+            Some(program) => executable(&program),
+            None => Err(SpawnError::NotFound {
                 program: named,
                 searched: String::new(),
             }),
         };
     }
     for directory in path.map(std::env::split_paths).into_iter().flatten() {
-        for name in [
-            named.clone(),
-            format!("{named}{}", std::env::consts::EXE_SUFFIX),
-        ] {
-            if let Ok(found) = executable(&directory.join(name)) {
+        for path in spellings(&directory.join(program)) {
+            if let Ok(found) = executable(&path) {
                 return Ok(found);
             }
         }
@@ -189,6 +187,13 @@ pub fn resolve(program: &Path, path: Option<&OsStr>) -> Result<PathBuf, SpawnErr
             None => " along PATH, which is not set".to_owned(),
         },
     })
+}
+
+/// The files that a program's path may mean: itself, and what the platform adds to it.
+fn spellings(program: &Path) -> impl Iterator<Item = PathBuf> {
+    let mut longer = program.as_os_str().to_owned();
+    longer.push(std::env::consts::EXE_SUFFIX);
+    [program.to_owned(), PathBuf::from(longer)].into_iter()
 }
 
 fn executable(program: &Path) -> Result<PathBuf, SpawnError> {

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// What is taken over from the harness's own environment.
-const TAKEN_OVER: &[&str] = &[
+pub(super) const TAKEN_OVER: &[&str] = &[
     // Interpreters and tools that a target is written in or calls.
     "PATH",
     // Local time in logs as the machine has it.

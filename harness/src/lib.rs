@@ -19,5 +19,7 @@ pub mod record;
 pub mod rfc3339;
 pub mod sandbox;
 pub mod standin;
+#[cfg(unix)]
+mod sweep;
 pub mod target;
 pub mod watch;

@@ -5,13 +5,19 @@
 //! of a socket pair. When the harness asks, or is gone (end of file), it kills its children until `waitpid` says that there
 //! are none, and ends. No pid is guessed, and no environment variable or open descriptor of the target is relied on.
 //!
+//! Where there is no subreaper, or none is wanted, it sweeps first (see `sweep`), and says its last word only if the sweep found
+//! nothing in the end.
+//!
 //! Everything here runs between `fork` and `_exit` in a copy of a process that may have had many threads. So: system
 //! calls only, no allocation, no locks, no panics, and state on the stack.
 
 use super::channel::{Message, stage};
+use super::forks::Forks;
 use super::image::Image;
 use super::keeper_child as child;
+use crate::sweep::Sweep;
 use libc::{c_int, pid_t};
+use std::time::Duration;
 
 /// Descriptors as the keeper arranges them.
 const CHANNEL: c_int = 3;
@@ -19,12 +25,23 @@ const ROOT_GUARD: c_int = 4;
 /// Only in the launcher: the writing end of the target's standard input.
 const INPUT: c_int = 5;
 
-/// Runs the keeper. `channel` is its end of the socket pair; `root_guard` is inherited only to be held open (or -1).
-pub(super) fn run(image: &Image, channel: c_int, root_guard: c_int) -> ! {
+/// Longest sweep. The harness waits for less, and can say what resists as long as there is a keeper.
+const LONGEST_SWEEP: Duration = Duration::from_secs(30);
+
+/// Runs the keeper. `channel` is its end of the socket pair; `root_guard` is inherited only to be held open (or -1). With a
+/// sweep it is no subreaper.
+pub(super) fn run(
+    image: &Image,
+    channel: c_int,
+    root_guard: c_int,
+    mut sweep: Option<&mut Sweep>,
+) -> ! {
     // SAFETY: plain system calls on descriptors that this fork owns; see the module's rules.
     unsafe {
         libc::setsid();
-        become_subreaper();
+        if sweep.is_none() {
+            become_subreaper();
+        }
         block_all_signals();
         libc::signal(libc::SIGCHLD, on_child as *const () as libc::sighandler_t);
         libc::dup2(channel, CHANNEL);
@@ -39,21 +56,32 @@ pub(super) fn run(image: &Image, channel: c_int, root_guard: c_int) -> ! {
     let parent = if image.through_launcher {
         start_launcher(image)
     } else {
-        start_target(image, 0)
+        start_target(image, 0, sweep.is_none())
     };
     if parent < 0 {
         finish(0);
     }
     close_inherited(ROOT_GUARD + 1);
-    watch();
+    if let Some(sweep) = sweep.as_deref_mut() {
+        // SAFETY: `getpid` cannot fail.
+        sweep.below(unsafe { libc::getpid() });
+    }
+    watch(sweep.as_deref_mut());
+    if let Some(sweep) = sweep
+        && sweep.until_none(LONGEST_SWEEP, reap).is_none()
+    {
+        // Without a last word the harness claims nothing.
+        // SAFETY: ends this fork without running destructors of the harness.
+        unsafe { libc::_exit(1) }
+    }
     finish(kill_all());
 }
 
 extern "C" fn on_child(_: c_int) {}
 
 /// Starts the target and reports it. Returns its pid, or -1 after the failure was reported.
-fn start_target(image: &Image, launcher: pid_t) -> pid_t {
-    match child::start(image, launcher == 0) {
+fn start_target(image: &Image, launcher: pid_t, die_with_parent: bool) -> pid_t {
+    match child::start(image, die_with_parent) {
         Ok(pid) => {
             say(Message::Spawned { pid, launcher });
             pid
@@ -91,7 +119,7 @@ fn start_launcher(image: &Image) -> pid_t {
         }
     }
     // SAFETY: `getpid` cannot fail.
-    let target = start_target(image, unsafe { libc::getpid() });
+    let target = start_target(image, unsafe { libc::getpid() }, false);
     close_inherited(INPUT + 1);
     let mut status = 0;
     // SAFETY: `status` outlives the call; signals are blocked, so that only SIGKILL ends this loop early.
@@ -112,29 +140,36 @@ fn failed(stage: i32) -> pid_t {
     -1
 }
 
-/// Reaps and reports until the harness says a word or is gone.
-fn watch() {
+/// Reaps and reports until the harness says a word or is gone. For a sweep it follows those that the target makes.
+fn watch(sweep: Option<&mut Sweep>) {
+    let mut forks = sweep.and_then(Forks::start);
     loop {
         reap();
+        if let Some(forks) = &mut forks {
+            forks.follow();
+        }
+        let news = forks.as_ref().map_or(CHANNEL, Forks::descriptor);
         // SAFETY: the sets live on the stack and are initialised before use; SIGCHLD is let in only while waiting, so
         // that an exit between `reap` and here still interrupts.
-        let ready = unsafe {
+        let said = unsafe {
             let mut readable: libc::fd_set = std::mem::zeroed();
             libc::FD_SET(CHANNEL, &raw mut readable);
+            libc::FD_SET(news, &raw mut readable);
             let mut mask: libc::sigset_t = std::mem::zeroed();
             libc::sigfillset(&raw mut mask);
             libc::sigdelset(&raw mut mask, libc::SIGCHLD);
             let (none, forever) = (std::ptr::null_mut(), std::ptr::null());
-            libc::pselect(
-                CHANNEL + 1,
+            let ready = libc::pselect(
+                news.max(CHANNEL) + 1,
                 &raw mut readable,
                 none,
                 none,
                 forever,
                 &raw const mask,
-            )
+            );
+            ready > 0 && libc::FD_ISSET(CHANNEL, &raw const readable)
         };
-        if ready > 0 {
+        if said {
             return;
         }
     }

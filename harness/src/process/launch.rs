@@ -19,6 +19,8 @@ pub struct Launch {
     pub(super) umask: Option<u32>,
     pub(super) descriptor_limit: Option<u64>,
     pub(super) through_launcher: bool,
+    #[cfg(unix)]
+    pub(super) swept: bool,
     pub(super) lines: Option<LineTap>,
     pub(super) recorder: Recorder,
 }
@@ -43,6 +45,8 @@ impl Launch {
             umask: None,
             descriptor_limit: None,
             through_launcher: false,
+            #[cfg(unix)]
+            swept: !cfg!(target_os = "linux"),
             lines: None,
             recorder: Recorder::off(),
         }
@@ -130,6 +134,15 @@ impl Launch {
     #[must_use]
     pub fn through_launcher(mut self) -> Self {
         self.through_launcher = true;
+        self
+    }
+
+    /// Contains it as systems do that have no child subreaper: what it starts is found in the table of processes, by a mark in
+    /// the environment among other signs. So it is always there, and can be tried here.
+    #[cfg(target_os = "linux")]
+    #[must_use]
+    pub fn swept(mut self) -> Self {
+        self.swept = true;
         self
     }
 

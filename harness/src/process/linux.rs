@@ -8,6 +8,7 @@ use std::os::fd::OwnedFd;
 pub(crate) struct Entry {
     pub(crate) parent: u32,
     pub(crate) started: u64,
+    pub(crate) session: i32,
     pub(crate) zombie: bool,
 }
 
@@ -17,18 +18,20 @@ pub(crate) fn entry(pid: u32) -> Option<Entry> {
 }
 
 /// `comm` may hold spaces and parentheses, so the fields are counted from the last `)`.
-pub(super) fn parse_stat(stat: &[u8]) -> Option<Entry> {
+pub(crate) fn parse_stat(stat: &[u8]) -> Option<Entry> {
     let close = stat.iter().rposition(|byte| *byte == b')')?;
     let rest = std::str::from_utf8(stat.get(close + 1..)?).ok()?;
     let mut fields = rest.split_ascii_whitespace();
     let state = fields.next()?;
     let parent = fields.next()?.parse().ok()?;
-    // num_threads is field 20 of proc(5) and starttime field 22; state was field 3 and ppid field 4.
-    let threads: u32 = fields.nth(15)?.parse().ok()?;
+    // By proc(5), state was field 3 and ppid field 4; session is field 6, num_threads field 20 and starttime field 22.
+    let session = fields.nth(1)?.parse().ok()?;
+    let threads: u32 = fields.nth(13)?.parse().ok()?;
     let started = fields.nth(1)?.parse().ok()?;
     Some(Entry {
         parent,
         started,
+        session,
         // The first thread is shown as a zombie as soon as it has ended itself. As long as others are there, so are the files
         // and the locks that the process has open.
         zombie: matches!(state, "Z" | "X") && threads <= 1,
@@ -109,11 +112,11 @@ mod tests {
     #[case("7 (other threads) Z", 2, false)]
     #[case("7 () X", 1, true)]
     fn reads_a_stat_line(#[case] head: &str, #[case] threads: u32, #[case] zombie: bool) {
-        let line = format!("{head} 3 1 1 0 -1 4194304 100 0 0 0 0 0 0 0 20 0 {threads} 0 4242 0 0");
+        let line = format!("{head} 3 1 2 0 -1 4194304 100 0 0 0 0 0 0 0 20 0 {threads} 0 4242 0 0");
         let entry = parse_stat(line.as_bytes()).unwrap();
         assert_eq!(
-            (entry.parent, entry.started, entry.zombie),
-            (3, 4242, zombie)
+            (entry.parent, entry.session, entry.started, entry.zombie),
+            (3, 2, 4242, zombie)
         );
     }
 

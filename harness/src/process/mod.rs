@@ -5,6 +5,8 @@ mod capture;
 mod channel;
 mod error;
 mod exit;
+#[cfg(unix)]
+mod forks;
 mod identity;
 #[cfg(unix)]
 mod image;
@@ -53,6 +55,10 @@ pub use identity::Identity;
 pub(crate) use keepers::end_all;
 pub use launch::{Launch, resolve};
 pub use lines::{LINE_LIMIT, Line, LineTap, Lines};
+#[cfg(target_os = "linux")]
+pub(crate) use linux::parse_stat;
+#[cfg(target_os = "macos")]
+pub(crate) use macos::entry;
 #[cfg(not(unix))]
 pub use no_zombie::Zombie;
 pub use platform::Stdin;

@@ -9,12 +9,14 @@ use super::image::{Image, Parts};
 use super::launch::Launch;
 use super::signal::Signal;
 use super::{keeper, keepers};
+use crate::sweep::{Look, Sweep, Tag, VARIABLE};
 use rustix::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
 use rustix::net::Shutdown;
 use rustix::process::{Pid, WaitOptions};
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::UnixStream;
 use tokio::net::unix::pipe;
 
@@ -41,6 +43,7 @@ const REPORT_WITHIN: rustix::event::Timespec = rustix::event::Timespec {
 pub(crate) struct Containment {
     channel: Arc<UnixStream>,
     keeper: i32,
+    sweep: Option<Mutex<Sweep>>,
 }
 
 /// All that a start yields.
@@ -77,21 +80,29 @@ impl Containment {
         let (stdin, input) = input(launch).map_err(failed("make the input"))?;
         let (stdout, stdout_end) = output_pipe().map_err(failed("make the output pipe"))?;
         let (stderr, stderr_end) = output_pipe().map_err(failed("make the output pipe"))?;
-        let image = Image::new(parts(launch, &program, [stdin, stdout_end, stderr_end])).map_err(
-            |source| SpawnError::Arguments {
-                program: program.clone(),
-                source,
-            },
-        )?;
+        let (mut sweep, mark) = sweep(launch);
+        let parts = parts(
+            launch,
+            &program,
+            [stdin, stdout_end, stderr_end],
+            mark.as_deref(),
+        );
+        let image = Image::new(parts).map_err(|source| SpawnError::Arguments {
+            program: program.clone(),
+            source,
+        })?;
         let (ours, theirs) = socket_pair().map_err(failed("make the keeper's channel"))?;
 
         let root_guard = crate::sandbox::root_guard();
         // SAFETY: the child runs `keeper::run`, which makes system calls only and never returns.
         let keeper = match unsafe { libc::fork() } {
             -1 => return Err(failed("fork the keeper")(io::Error::last_os_error())),
-            0 => keeper::run(&image, theirs.as_raw_fd(), root_guard),
+            0 => keeper::run(&image, theirs.as_raw_fd(), root_guard, sweep.as_mut()),
             pid => pid,
         };
+        if let Some(sweep) = &mut sweep {
+            sweep.below(keeper);
+        }
         drop((theirs, image));
 
         let sink = |stream| Sink::new(&launch.name, stream, launch.recorder.clone());
@@ -100,6 +111,7 @@ impl Containment {
         let containment = Self {
             channel: Arc::new(channel),
             keeper,
+            sweep: sweep.map(Mutex::new),
         };
         keepers::remember(keeper, Arc::downgrade(&containment.channel));
         let (pid, launcher) = match first {
@@ -129,7 +141,15 @@ impl Containment {
 
     /// All living processes in it: the target, and what it started.
     pub(crate) fn members(&self) -> Vec<Identity> {
-        super::table::descendants(self.keeper.unsigned_abs())
+        let Some(sweep) = &self.sweep else {
+            return super::table::descendants(self.keeper.unsigned_abs());
+        };
+        let mut sweep = sweep.lock().unwrap_or_else(PoisonError::into_inner);
+        sweep.look(Look::Whole);
+        sweep
+            .kin()
+            .map(|(pid, started)| Identity::new(pid.unsigned_abs(), started))
+            .collect()
     }
 
     pub(crate) fn notices(&self) -> Notices {
@@ -210,16 +230,32 @@ impl Handle {
     }
 }
 
-fn parts<'a>(launch: &'a Launch, program: &'a Path, stdio: [OwnedFd; 3]) -> Parts<'a> {
+/// What finds the processes of a target without a subreaper, and the mark that its environment is to have for it.
+fn sweep(launch: &Launch) -> (Option<Sweep>, Option<OsString>) {
+    if !launch.swept {
+        return (None, None);
+    }
+    crate::sandbox::sweep_at_end();
+    let (tag, mark) = Tag::of_next_launch();
+    (Some(Sweep::new(tag)), Some(mark))
+}
+
+fn parts<'a>(
+    launch: &'a Launch,
+    program: &'a Path,
+    stdio: [OwnedFd; 3],
+    mark: Option<&'a OsStr>,
+) -> Parts<'a> {
+    let set = launch.env.iter();
+    let set = set.map(|(name, value)| (name.as_os_str(), value.as_os_str()));
     Parts {
         program,
         argv: std::iter::once(launch.program.as_os_str())
-            .chain(launch.args.iter().map(std::ffi::OsString::as_os_str))
+            .chain(launch.args.iter().map(OsString::as_os_str))
             .collect(),
-        env: launch
-            .env
-            .iter()
-            .map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+        env: set
+            .filter(|(name, _)| mark.is_none() || *name != VARIABLE)
+            .chain(mark.map(|mark| (OsStr::new(VARIABLE), mark)))
             .collect(),
         directory: &launch.directory,
         stdio,

@@ -1,4 +1,7 @@
 //! The environment of a target: cleared, then filled from a list in which every name has its reason.
+//!
+//! Where targets are contained by a sweep (macOS), each launch adds one more, `SIDECAR_CASE`: the mark by which what the target
+//! starts is found again. It cannot be unset, and names nothing of the user.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};

@@ -2,7 +2,10 @@
 //!
 //! It reads a pipe whose writing end is held by the harness and by each keeper, so that end of file comes when all targets
 //! are dead, and nothing can be made in the directory any more. It is a fork: system calls only, no allocation.
+//!
+//! Where targets are contained by a sweep, a keeper that was killed leaves them alive; then it sweeps for all of them first.
 
+use crate::sweep::{Sweep, Tag};
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use std::ffi::{CStr, CString};
@@ -11,6 +14,11 @@ use std::path::Path;
 
 /// Directories nested deeper than this are left; the stack of a fork is no place for more.
 const DEEPEST: u32 = 48;
+/// Longest sweep for what killed keepers left.
+const LONGEST_SWEEP: std::time::Duration = std::time::Duration::from_secs(20);
+/// What the harness says over the pipe.
+const KEEP: &[u8] = b"k";
+const SWEEP: &[u8] = b"s";
 /// How long the exit of this process may wait for it.
 const LONGEST_FINISH: std::time::Duration = std::time::Duration::from_secs(2);
 
@@ -24,10 +32,11 @@ impl Guard {
     pub(super) fn start(root: &Path) -> std::io::Result<Self> {
         let path = CString::new(root.as_os_str().as_bytes())?;
         let (reading, writing) = std::io::pipe()?;
+        let mut sweep = Sweep::new(Tag::of_run());
         // SAFETY: the child runs `run`, which makes system calls only and never returns.
         match unsafe { libc::fork() } {
             -1 => Err(std::io::Error::last_os_error()),
-            0 => run(&path, reading.as_raw_fd()),
+            0 => run(&path, reading.as_raw_fd(), &mut sweep),
             pid => Ok(Self {
                 pipe: writing.into(),
                 pid,
@@ -52,7 +61,12 @@ impl Guard {
     }
 
     pub(super) fn keep(&self) {
-        let _ = rustix::io::write(&self.pipe, b"k");
+        let _ = rustix::io::write(&self.pipe, KEEP);
+    }
+
+    /// Has it look for what is left of targets before it removes anything.
+    pub(super) fn sweep(&self) {
+        let _ = rustix::io::write(&self.pipe, SWEEP);
     }
 
     pub(super) fn descriptor(&self) -> i32 {
@@ -60,9 +74,9 @@ impl Guard {
     }
 }
 
-fn run(root: &CStr, pipe: i32) -> ! {
+fn run(root: &CStr, pipe: i32, sweep: &mut Sweep) -> ! {
     // SAFETY: plain system calls on descriptors of this fork; see the module's rules.
-    let kept = unsafe {
+    let (kept, swept) = unsafe {
         libc::setsid();
         let mut all: libc::sigset_t = std::mem::zeroed();
         libc::sigfillset(&raw mut all);
@@ -73,15 +87,18 @@ fn run(root: &CStr, pipe: i32) -> ! {
             libc::dup2(null, fd);
         }
         close_from(4);
-        let mut kept = false;
+        let (mut kept, mut swept) = (false, false);
         let mut byte = 0_u8;
-        loop {
-            match libc::read(3, (&raw mut byte).cast(), 1) {
-                1 => kept = true,
-                _ => break kept,
-            }
+        while libc::read(3, (&raw mut byte).cast(), 1) == 1 {
+            kept |= [byte] == *KEEP;
+            swept |= [byte] == *SWEEP;
         }
+        (kept, swept)
     };
+    if swept {
+        // There is nobody to tell whether any resisted.
+        let _ = sweep.until_none(LONGEST_SWEEP, || ());
+    }
     if !kept {
         remove(rustix::fs::CWD, root, 0);
     }

@@ -11,5 +11,5 @@ pub use environment::state_directory;
 pub use error::SandboxError;
 pub use root::base;
 #[cfg(unix)]
-pub(crate) use root::root_guard;
+pub(crate) use root::{root_guard, sweep_at_end};
 pub use world::{Sandbox, SandboxOptions};

@@ -45,6 +45,17 @@ pub(super) fn keep() {
     }
 }
 
+/// From now on the guard also looks for what was started by targets and is left, when the last keeper is gone.
+#[cfg(unix)]
+pub(crate) fn sweep_at_end() {
+    if let Some(root) = &*ROOT
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    {
+        root.guard.sweep();
+    }
+}
+
 /// The descriptor that keepers hold open so that the removal comes after the last of them; -1 if there is none.
 #[cfg(unix)]
 pub(crate) fn root_guard() -> i32 {

@@ -15,6 +15,18 @@ pub enum SandboxError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Sockets below it would have paths that the system refuses.
+    #[error(
+        "the path of {path} has {length} bytes, and sockets below it leave room for {limit}; set TMPDIR to a directory with a shorter path"
+    )]
+    TooLong {
+        /// The directory.
+        path: PathBuf,
+        /// Bytes of its path.
+        length: usize,
+        /// Most bytes that its path may have.
+        limit: usize,
+    },
     /// The process that removes sandboxes after a sudden death could not be started.
     #[error("could not start the process that removes sandboxes if this one is killed: {0}")]
     Guard(std::io::Error),

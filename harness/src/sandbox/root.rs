@@ -1,13 +1,14 @@
 //! The one directory under which all sandboxes of this process lie, and its removal whatever happens to the process.
 
+use super::base::base;
 use super::error::SandboxError;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Socket paths have room for about 100 bytes, so what lies above them must be short. macOS's own temporary
-/// directory alone takes 50.
-const LONGEST_BASE: usize = 24;
+/// Bytes below the root that a socket's path must have room for: the sandbox, a directory or two, and a name.
+#[cfg(unix)]
+const ROOM_BELOW: usize = 48;
 
 static ROOT: Mutex<Option<Root>> = Mutex::new(None);
 static NEXT: AtomicU32 = AtomicU32::new(1);
@@ -68,13 +69,20 @@ pub(crate) fn root_guard() -> i32 {
 impl Root {
     fn make() -> Result<Self, SandboxError> {
         let base = base();
-        let made = tempfile::Builder::new()
-            .prefix("sc-")
-            .rand_bytes(6)
-            .tempdir_in(&base);
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("sc-").rand_bytes(6);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let made = builder.tempdir_in(&base);
         let path = made
             .map_err(|source| SandboxError::Make { path: base, source })?
             .keep();
+        #[cfg(unix)]
+        if let Err(error) = leaves_room(&path) {
+            // It is empty, and nobody knows it yet.
+            let _ = std::fs::remove_dir(&path);
+            return Err(error);
+        }
         #[cfg(unix)]
         // SAFETY: registers a function that lives as long as the program.
         unsafe {
@@ -101,42 +109,39 @@ extern "C" fn at_exit() {
     }
 }
 
-/// Where sandboxes lie: the temporary directory that the environment names, if its path is short enough. On Linux, when it
-/// names none, memory: a target that syncs its files would otherwise measure the disk, and thousands of sandboxes wear it.
-#[must_use]
-pub fn base() -> PathBuf {
-    let own = std::env::temp_dir();
-    let short = if cfg!(target_os = "linux")
-        && std::env::var_os("TMPDIR").is_none()
-        && has_memory_directory()
-    {
-        PathBuf::from(MEMORY_DIRECTORY)
-    } else if cfg!(unix) && own.as_os_str().len() > LONGEST_BASE {
-        PathBuf::from("/tmp")
-    } else {
-        own
-    };
-    // A symbolic link on the way (macOS's /tmp) would make a path that was given differ from the one that is found.
-    if cfg!(unix) {
-        short.canonicalize().unwrap_or(short)
-    } else {
-        short
-    }
-}
-
-/// Shared memory as a file system (POSIX; mounted on every Linux that has `shm_open`).
-const MEMORY_DIRECTORY: &str = "/dev/shm";
-
-fn has_memory_directory() -> bool {
-    tempfile::Builder::new()
-        .prefix("sc-probe-")
-        .tempdir_in(MEMORY_DIRECTORY)
-        .is_ok()
-}
-
 pub(super) fn make(path: &Path) -> Result<(), SandboxError> {
     std::fs::create_dir(path).map_err(|source| SandboxError::Make {
         path: path.to_owned(),
         source,
     })
+}
+
+/// Whether sockets can be made in a root with this path.
+#[cfg(unix)]
+fn leaves_room(root: &Path) -> Result<(), SandboxError> {
+    let length = root.as_os_str().len();
+    if length + ROOM_BELOW > crate::endpoint::SOCKET_PATH_LIMIT {
+        return Err(SandboxError::TooLong {
+            path: root.to_owned(),
+            length,
+            limit: crate::endpoint::SOCKET_PATH_LIMIT - ROOM_BELOW,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_without_room_is_told() {
+        assert!(leaves_room(Path::new("/private/tmp/sc-AbCdEf")).is_ok());
+        let error = leaves_room(&Path::new("/").join("x".repeat(60))).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.ends_with("; set TMPDIR to a directory with a shorter path"),
+            "{text}"
+        );
+    }
 }

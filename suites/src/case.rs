@@ -93,6 +93,8 @@ pub enum Need {
     Stream,
     /// The machine can tell which network addresses a process listens on.
     SeesListeners,
+    /// The platform has names of sockets that no file stands for.
+    AbstractNames,
     /// The machine can tell how many descriptors a process has open.
     SeesDescriptors,
     /// The machine announces a path early enough to see its first mode.

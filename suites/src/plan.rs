@@ -120,16 +120,20 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             "it has no path that streams",
         ),
         Need::SeesListeners => (
-            cfg!(target_os = "linux"),
-            "which addresses a process listens on can be seen on Linux only",
+            harness::open::tells_listeners(),
+            "which addresses a process listens on cannot be seen on this machine",
         ),
         Need::SeesDescriptors => (
-            cfg!(target_os = "linux"),
-            "how many descriptors a process has open can be seen on Linux only",
+            harness::open::tells_descriptors(),
+            "how many descriptors a process has open cannot be seen on this machine",
         ),
         Need::SeesFirstMode => (
-            cfg!(target_os = "linux"),
-            "the first mode of a path can be seen on Linux only",
+            harness::watch::sees_first_modes(),
+            "the first mode of a path cannot be seen on this platform",
+        ),
+        Need::AbstractNames => (
+            harness::open::has_abstract_names(),
+            "this platform has no socket names without a file",
         ),
         Need::Ipv6 => (has_ipv6(), "this machine has no IPv6 loopback address"),
         Need::SocketPath => (

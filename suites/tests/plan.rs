@@ -98,6 +98,7 @@ fn the_reference_lacks_nothing() {
         let by_machine = [
             Need::SeesListeners,
             Need::SeesFirstMode,
+            Need::AbstractNames,
             Need::Ipv6,
             Need::UnixSocket,
             Need::SocketPath,

@@ -1,4 +1,4 @@
-//! Systems that do not tell without privileges: cases that need it are gated by platform.
+//! Systems that are not asked: cases that need it are gated.
 
 use std::io::{Error, ErrorKind, Result};
 use std::net::SocketAddr;

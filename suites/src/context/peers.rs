@@ -73,7 +73,7 @@ impl Context {
     /// Whether somebody listens at this abstract name.
     ///
     /// # Errors
-    /// [`Stop::CouldNotRun`] where there are none; see [`crate::case::Need::SeesListeners`].
+    /// [`Stop::CouldNotRun`] where there are none; see [`crate::case::Need::AbstractNames`].
     pub fn is_abstract_name(&self, name: &str) -> Outcome<bool> {
         harness::open::is_abstract_name(name)
             .map_err(|error| Stop::CouldNotRun(format!("abstract names: {error}")))

@@ -38,7 +38,7 @@ fn name_of_its_own(cx: &Context) -> String {
 pub(super) const NOT_ABSTRACT: Case = Case {
     id: "address.abstract-name-is-not-bound",
     clause: "address.binds-no-abstract-name",
-    needs: &[Need::UnixSocket, Need::SeesListeners],
+    needs: &[Need::UnixSocket, Need::AbstractNames],
     proofs: &[fails_at("binds-abstract-name", NOT_BOUND)],
     run: |cx| Box::pin(not_abstract(cx)),
 };

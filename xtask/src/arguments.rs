@@ -25,6 +25,13 @@ pub(crate) enum Verb {
     Calibrate(Calibrate),
     /// Measure what the harness costs, as ratios against a floor measured in the same run
     Bench(Bench),
+    /// Run the same many times, and demand the same verdicts each time
+    Stress(Stress),
+    /// Try daemons that nobody here wrote, and show what they do
+    Survey(Survey),
+    /// What the workflows and the composite action run
+    #[command(subcommand)]
+    Github(Github),
     /// Work with the reports of runs
     #[command(subcommand)]
     Report(Report),
@@ -34,7 +41,7 @@ pub(crate) enum Verb {
 
 /// Exit codes: 0 all required cases passed; 1 a required case failed; 2 usage, manifest or harness error, or nothing was tried;
 /// 3 something could not be tried.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(
     after_help = "Exit codes: 0 all required passed; 1 a conformance failure; 2 usage, manifest or harness error, \
                         or nothing was tried; 3 incomplete"
@@ -63,6 +70,49 @@ pub(crate) struct E2e {
     pub(crate) out: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Stress {
+    /// How many runs
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    pub(crate) runs: u32,
+    /// How many threads keep the processor busy meanwhile
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    pub(crate) load: u16,
+    /// A target manifest, as for `e2e`
+    #[arg(long = "target", value_name = "FILE")]
+    pub(crate) targets: Vec<PathBuf>,
+    /// Only cases whose id matches this glob, as for `e2e`
+    #[arg(long = "case", value_name = "GLOB")]
+    pub(crate) cases: Vec<String>,
+    /// How many cases run at the same time, as for `e2e`
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Where `stress` with the evidence of all runs goes [default: target/sidecar]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Survey {
+    /// Install what is missing: with apt-get, and with pip below the target directory
+    #[arg(long)]
+    pub(crate) install: bool,
+    /// Only cases whose id matches this glob, as for `e2e`
+    #[arg(long = "case", value_name = "GLOB")]
+    pub(crate) cases: Vec<String>,
+    /// Where `survey` with the evidence of all runs goes [default: target/sidecar]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Github {
+    /// The composite action: its inputs are the variables CONFORMANCE_TARGETS, _CASES, _PARTITION, _JOBS, _MERGE and _OUT
+    Action,
+    /// One answer for all jobs of a workflow, whose `toJSON(needs)` is the variable NEEDS
+    Conclude,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
     /// Make one run of the parts that were tried with `--partition`; refuses when a part, or a case, is missing
@@ -71,7 +121,7 @@ pub(crate) enum Report {
 
 #[derive(Debug, Args)]
 pub(crate) struct Merge {
-    /// The directories of the parts, each the `--out` of one run
+    /// The directories of the parts, each the `--out` of one run, or a directory that holds such and nothing else
     #[arg(required = true, value_name = "DIR")]
     pub(crate) directories: Vec<PathBuf>,
     /// Where the merged run goes [default: target/sidecar/RUN]

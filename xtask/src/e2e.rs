@@ -3,7 +3,7 @@
 use crate::arguments::E2e;
 use crate::plan_file::{Plan, PlannedCase, Target};
 use crate::summary::Summary;
-use crate::{cargo, junit, progress, run_directory, table};
+use crate::{cargo, github, junit, progress, run_directory, table};
 use anyhow::{Context as _, Result, bail};
 use harness::canonical::canonical;
 use std::ffi::OsStr;
@@ -43,6 +43,7 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
     let summary = Summary::gather(&plan, &directory);
     summary.write(&directory)?;
     junit::write(&summary, &directory)?;
+    github::announce(&summary, &directory)?;
     let drawing = table::Drawing {
         directory: &run_directory::shown(&directory),
         targets: targets

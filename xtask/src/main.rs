@@ -1,16 +1,20 @@
 //! The command line of the sidecar conformance suite: `cargo xtask …`.
 
+mod again;
 mod arguments;
 mod bench;
 mod calibrate;
 mod cargo;
 mod e2e;
+mod github;
 mod junit;
 mod merge;
 mod plan_file;
 mod progress;
 mod run_directory;
+mod stress;
 mod summary;
+mod survey;
 mod table;
 
 use arguments::{Arguments, Report, Verb};
@@ -26,6 +30,9 @@ fn main() -> ExitCode {
         Verb::E2e(arguments) => e2e::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
         Verb::Calibrate(arguments) => calibrate::run(&arguments),
+        Verb::Stress(arguments) => stress::run(&arguments),
+        Verb::Survey(arguments) => survey::run(&arguments),
+        Verb::Github(verb) => github::run(&verb),
         Verb::Report(Report::Merge(arguments)) => merge::run(&arguments),
         Verb::Test(arguments) => cargo::test(&arguments),
     };

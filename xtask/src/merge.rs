@@ -6,7 +6,7 @@ mod shard;
 use crate::arguments::Merge;
 use crate::plan_file::Plan;
 use crate::summary::Summary;
-use crate::{junit, run_directory, table};
+use crate::{github, junit, plan_file, run_directory, table};
 use anyhow::{Context as _, Result, bail};
 use shard::Shard;
 use std::path::{Path, PathBuf};
@@ -31,6 +31,7 @@ pub(crate) fn run(arguments: &Merge) -> Result<u8> {
     plan.write(&directory)?;
     summary.write(&directory)?;
     junit::write(&summary, &directory)?;
+    github::announce(&summary, &directory)?;
     let targets = plan.whole.targets.iter();
     let drawing = table::Drawing {
         directory: &run_directory::shown(&directory),
@@ -41,10 +42,22 @@ pub(crate) fn run(arguments: &Merge) -> Result<u8> {
     Ok(summary.result().exit_code())
 }
 
+/// The directory itself where it is a run's, else the directories in it, in the order of their names.
+fn runs_in(given: &Path) -> Vec<PathBuf> {
+    let rows = std::fs::read_dir(given).into_iter().flatten().flatten();
+    let mut below: Vec<PathBuf> = rows.map(|row| row.path()).collect();
+    if given.join(plan_file::NAME).exists() || !below.iter().any(|path| path.is_dir()) {
+        return vec![given.to_owned()];
+    }
+    below.sort();
+    below
+}
+
 /// Reads the shards and makes sure that they are all the parts of one plan, each once.
 fn read(directories: &[PathBuf]) -> Result<Vec<Shard>> {
     let mut shards: Vec<Shard> = Vec::new();
-    for directory in directories {
+    for directory in directories.iter().flat_map(|given| runs_in(given)) {
+        let directory = directory.as_path();
         let shard = Shard::read(directory)?;
         if let Some(first) = shards.first()
             && let Some(difference) = first.plan.whole.difference(&shard.plan.whole)
@@ -225,6 +238,16 @@ mod tests {
             (summary.result(), summary.part),
             (RunResult::Conformant, None)
         );
+    }
+
+    #[test]
+    fn a_directory_of_parts_stands_for_them() {
+        let machines = Machines::new();
+        let merged = |machines: &Machines| read(&[machines.0.path().to_owned()]);
+        assert_eq!(merged(&machines).unwrap().len(), 2);
+        std::fs::create_dir(machines.path(3)).unwrap();
+        let why = merged(&machines).err().unwrap().to_string();
+        assert!(why.contains("3 holds no plan.json"), "{why}");
     }
 
     #[test]

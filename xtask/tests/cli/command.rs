@@ -24,6 +24,8 @@ pub(crate) fn xtask() -> Command {
     command
         .env_remove("SIDECAR_TARGETS")
         .env_remove("SIDECAR_OUT")
+        .env_remove("GITHUB_OUTPUT")
+        .env_remove("GITHUB_STEP_SUMMARY")
         .env("NO_COLOR", "1");
     command
 }

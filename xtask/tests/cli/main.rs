@@ -8,5 +8,6 @@ mod bad_input;
 mod command;
 #[cfg(unix)]
 mod end_to_end;
+mod github;
 #[cfg(unix)]
 mod parts;

@@ -1,0 +1,242 @@
+//! What GitHub Actions is told, where it runs a command of this program: outputs of the step, and the summary of its job.
+
+mod action;
+mod conclude;
+
+use crate::arguments::Github;
+use crate::summary::{CaseSummary, Summary};
+use anyhow::{Context as _, Result, bail};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use suites::verdict::{RunResult, Totals, Verdict};
+
+/// The file that takes a step's outputs, a `name=value` a line.
+const OUTPUT_VARIABLE: &str = "GITHUB_OUTPUT";
+/// The file that takes a job's summary, in Markdown.
+const SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
+/// Findings in a summary, which must not grow beyond what is shown of it.
+const MOST_FINDINGS: usize = 50;
+/// Characters of a finding in a table.
+const MOST_CHARACTERS: usize = 300;
+
+pub(crate) fn run(verb: &Github) -> Result<u8> {
+    match verb {
+        Github::Action => action::run(),
+        Github::Conclude => conclude::run(),
+    }
+}
+
+/// Tells of a run, where somebody wants to know.
+pub(crate) fn announce(summary: &Summary, directory: &Path) -> Result<()> {
+    append(OUTPUT_VARIABLE, &outputs(summary, directory)?)?;
+    summarise(summary)
+}
+
+/// Adds a run to the summary of the job.
+pub(crate) fn summarise(summary: &Summary) -> Result<()> {
+    append(SUMMARY_VARIABLE, &markdown(summary))
+}
+
+/// Appends to the file that a variable names; nothing without it.
+fn append(variable: &str, text: &str) -> Result<()> {
+    let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let mut options = std::fs::OpenOptions::new();
+    let file = options.append(true).create(true).open(&path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .with_context(|| {
+            format!(
+                "{variable} names {}, which cannot be written",
+                path.display()
+            )
+        })
+}
+
+fn outputs(summary: &Summary, directory: &Path) -> Result<String> {
+    let totals = &summary.totals;
+    let report = directory.display().to_string();
+    if report.contains(['\n', '\r']) {
+        bail!("the out directory's path has a line end, so that it cannot be an output");
+    }
+    Ok(format!(
+        "passed={}\nfailed={}\nincomplete={}\nresult={}\nreport={report}\n",
+        totals.pass + totals.warn,
+        totals.fail,
+        totals.could_not_run + totals.harness_error,
+        word(summary.result()),
+    ))
+}
+
+const fn word(result: RunResult) -> &'static str {
+    match result {
+        RunResult::Conformant => "conformant",
+        RunResult::NotConformant => "not-conformant",
+        RunResult::Invalid => "invalid",
+        RunResult::Incomplete => "incomplete",
+    }
+}
+
+fn markdown(summary: &Summary) -> String {
+    let part = (summary.part.as_ref()).map_or_else(String::new, |part| format!(", {part}"));
+    let result = word(summary.result());
+    let mut text = format!("### {}{part}: {result}\n\n", cell(&summary.target));
+    text.push_str(
+        "| target | pass | fail | warn | not applicable | could not run | harness error |\n",
+    );
+    text.push_str("|---|--:|--:|--:|--:|--:|--:|\n");
+    let mut targets: Vec<&str> = (summary.cases.iter())
+        .map(|case| case.target.as_str())
+        .collect();
+    targets.dedup();
+    for target in targets {
+        let own = summary.cases.iter().filter(|case| case.target == target);
+        let totals = Totals::of(own.map(|case| case.verdict));
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {} |",
+            cell(target),
+            totals.pass,
+            totals.fail,
+            totals.warn,
+            totals.not_applicable,
+            totals.could_not_run,
+            totals.harness_error
+        );
+    }
+    for part in &summary.broken_off {
+        let _ = writeln!(text, "\n**Broken off:** {}", cell(part));
+    }
+    findings(&mut text, summary);
+    text.push('\n');
+    text
+}
+
+fn findings(text: &mut String, summary: &Summary) {
+    let told = [
+        Verdict::HarnessError,
+        Verdict::Fail,
+        Verdict::CouldNotRun,
+        Verdict::Warn,
+    ];
+    let of = |verdict: Verdict| {
+        summary
+            .cases
+            .iter()
+            .filter(move |case| case.verdict == verdict)
+    };
+    let findings: Vec<&CaseSummary> = told.into_iter().flat_map(of).collect();
+    if findings.is_empty() {
+        return;
+    }
+    text.push_str("\n| verdict | case | clause | why |\n|---|---|---|---|\n");
+    for case in findings.iter().take(MOST_FINDINGS) {
+        let _ = writeln!(
+            text,
+            "| {} | `{}::{}` | {} ({}) | {} |",
+            case.verdict,
+            case.target,
+            case.id,
+            case.clause,
+            case.level,
+            cell(&case.reason)
+        );
+    }
+    if let Some(more) = findings
+        .len()
+        .checked_sub(MOST_FINDINGS)
+        .filter(|more| *more > 0)
+    {
+        let _ = writeln!(text, "\n… and {more} more, which the report has.");
+    }
+}
+
+/// Text of a target's making, as text: it is neither markup nor the end of a cell.
+fn cell(text: &str) -> String {
+    let mut cell = String::new();
+    for character in text.chars().take(MOST_CHARACTERS) {
+        match character {
+            '&' => cell.push_str("&amp;"),
+            '<' => cell.push_str("&lt;"),
+            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '!' | '@' | '#' => {
+                let _ = write!(cell, "&#{};", u32::from(character));
+            }
+            character if character.is_control() => cell.push(' '),
+            character => cell.push(character),
+        }
+    }
+    if text.chars().nth(MOST_CHARACTERS).is_some() {
+        cell.push('…');
+    }
+    cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use suites::verdict::Level;
+
+    fn case(id: &str, verdict: Verdict, reason: &str) -> CaseSummary {
+        CaseSummary {
+            id: id.into(),
+            target: "mine".into(),
+            clause: "stop.ends".into(),
+            level: Level::Must,
+            verdict,
+            reason: reason.into(),
+            duration_ms: 1,
+            sandbox: String::new(),
+            step: String::new(),
+            expected: String::new(),
+            seen: String::new(),
+        }
+    }
+
+    fn mixed() -> Summary {
+        Summary::for_tests(
+            "mine",
+            vec![
+                case("stop.a", Verdict::Pass, ""),
+                case("stop.b", Verdict::Warn, "slow"),
+                case("stop.c", Verdict::Fail, "seen: `a|b`\n<img src=x>"),
+                case("stop.d", Verdict::CouldNotRun, "no such program"),
+            ],
+        )
+    }
+
+    #[test]
+    fn outputs_count_what_a_workflow_asks_for() {
+        assert_eq!(
+            outputs(&mixed(), Path::new("/out")).unwrap(),
+            "passed=2\nfailed=1\nincomplete=1\nresult=not-conformant\nreport=/out\n"
+        );
+        let why = outputs(&mixed(), Path::new("/out\nfailed=0")).unwrap_err();
+        assert!(why.to_string().contains("has a line end"));
+    }
+
+    #[test]
+    fn a_summary_tells_totals_and_findings() {
+        insta::assert_snapshot!("summary", markdown(&mixed()));
+    }
+
+    #[test]
+    fn a_summary_stays_short() {
+        let long = "x".repeat(1000);
+        let cases = (0..60)
+            .map(|_| case("stop.c", Verdict::Fail, &long))
+            .collect();
+        let text = markdown(&Summary::for_tests("mine", cases));
+        assert!(text.contains("… and 10 more, which the report has."));
+        assert!(text.len() < 60 * 400);
+    }
+
+    #[test]
+    fn a_clean_run_has_no_findings() {
+        let text = markdown(&Summary::for_tests(
+            "mine",
+            vec![case("stop.a", Verdict::Pass, "")],
+        ));
+        assert!(text.starts_with("### mine: conformant\n") && !text.contains("verdict"));
+    }
+}

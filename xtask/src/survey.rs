@@ -135,11 +135,12 @@ fn as_root<const N: usize>(words: [&str; N]) -> Command {
     let allowed = Command::new("sudo").args(["-n", "true"]).status();
     let mut command = if allowed.is_ok_and(|status| status.success()) {
         let mut command = Command::new("sudo");
-        command.args(["-n", "--"]);
+        command.args(["-n", "--", "env"]);
         command
     } else {
         Command::new("env")
     };
+    command.arg("DEBIAN_FRONTEND=noninteractive");
     command.args(words);
     command
 }

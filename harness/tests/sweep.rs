@@ -1,7 +1,8 @@
 //! What macOS has to rely on, tried on Linux: without a subreaper, what a target started is found in the table of processes.
 //!
-//! The way of looking is the same on both; what is asked of the system is not, and of that only Linux's answers are tried here.
-#![cfg(target_os = "linux")]
+//! The way of looking is the same on both; what is asked of the system is not, and up to now only Linux has been asked.
+//! The stray is an interpreter, because macOS does not show the environment of its own shell.
+#![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -26,16 +27,36 @@ const GONE_WITHIN: Duration = Duration::from_secs(2);
 const CALLED: &str = "SWEEP_INNER";
 /// What targets would live for if nobody ended them.
 const LIFE: &str = "exec /bin/sleep 60";
-const KEPT_TAG: &str = "setsid /bin/sh -c";
-const KEPT_SESSION: &str = "env -i /bin/sh -c";
+/// Says who it is, and lives on.
+const STRAY: &str = "\
+import os, sys, time
+if sys.argv[2:]: os.setsid()
+file = sys.argv[1] + '/stray'
+open(file + '.new', 'w').write(str(os.getpid()))
+os.rename(file + '.new', file)
+time.sleep(60)
+";
 
-/// A target that starts something by two forks, with null streams; `how` leads to it.
-fn detaching(sandbox: &Sandbox, how: &str) -> Process {
-    let stray = format!("echo $$ >\"$1/writing\"; mv \"$1/writing\" \"$1/stray\"; {LIFE}");
-    let script = format!("({how} '{stray}' sh \"$1\" </dev/null >/dev/null 2>&1 &); {LIFE}");
+/// What a stray leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Leaves {
+    /// The session, with the environment that it was given.
+    TheSession,
+    /// The environment.
+    TheEnvironment,
+}
+
+/// A target that starts something by two forks, with null streams, and then something more.
+fn detaching(sandbox: &Sandbox, leaves: Leaves, more: &str) -> Process {
+    let stray = match leaves {
+        Leaves::TheSession => "python3 -c \"$2\" \"$1\" leave",
+        Leaves::TheEnvironment => "env -i \"$(command -v python3)\" -c \"$2\" \"$1\"",
+    };
+    let script = format!("({stray} </dev/null >/dev/null 2>&1 &); {more} {LIFE}");
     Launch::new("sh")
         .args(["-c", &script, "sh"])
         .arg(sandbox.work())
+        .arg(STRAY)
         .envs(sandbox.env())
         .swept()
         .start()
@@ -72,21 +93,19 @@ async fn is_gone(one: Identity) -> bool {
 
 /// By the tag what left the session, by the session what has no environment.
 #[rstest]
-#[case::the_tag(KEPT_TAG)]
-#[case::the_session(KEPT_SESSION)]
+#[case::the_session(Leaves::TheSession)]
+#[case::the_environment(Leaves::TheEnvironment)]
 #[tokio::test]
-async fn a_stray_is_found_by(#[case] how: &str) {
+async fn a_stray_is_found_that_leaves(#[case] leaves: Leaves) {
     let sandbox = Sandbox::new().unwrap();
-    let process = detaching(&sandbox, how);
+    let process = detaching(&sandbox, leaves, "");
     let stray = stray(&sandbox, &process).await;
     assert!(process.includes(stray.pid()));
     let ended = process.end().await.unwrap();
     assert!(!stray.is_alive(), "it is dead when the end is told");
+    let named = format!("{stray}:");
     assert!(
-        ended
-            .survivors
-            .iter()
-            .any(|one| one.starts_with(&format!("{stray}:"))),
+        ended.survivors.iter().any(|one| one.starts_with(&named)),
         "{:?}",
         ended.survivors
     );
@@ -97,7 +116,7 @@ async fn nobody_else_is_touched() {
     let sandboxes = [Sandbox::new().unwrap(), Sandbox::new().unwrap()];
     let [one, other] = sandboxes
         .each_ref()
-        .map(|sandbox| detaching(sandbox, KEPT_TAG));
+        .map(|sandbox| detaching(sandbox, Leaves::TheSession, ""));
     let strangers = stray(&sandboxes[1], &other).await;
     let stray = stray(&sandboxes[0], &one).await;
     let mut bystanders = [None, Some("0.1."), Some("")].map(|mark| {
@@ -122,16 +141,17 @@ async fn nobody_else_is_touched() {
 
 /// One that makes others while they are being looked for dies with all of them. It stops by itself, so that a failure leaves
 /// no mess for long.
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn what_forks_meanwhile_is_caught() {
-    const FORKING: &str = "setsid /bin/sh -c 'for i in $(seq 400); do setsid /bin/sleep 20 & done; wait' & setsid /bin/sh -c";
+    const FORKING: &str =
+        "setsid sh -c 'for i in $(seq 400); do setsid /bin/sleep 20 & done; wait' &";
     let sandbox = Sandbox::new().unwrap();
-    let process = detaching(&sandbox, FORKING);
-    let stray = stray(&sandbox, &process).await;
+    let process = detaching(&sandbox, Leaves::TheSession, FORKING);
     let many = async || (process.descendants().len() > 20).then_some(());
     assert!(pace::poll(SOON, many).await.is_some());
     process.end().await.unwrap();
-    assert!(!stray.is_alive() && process.descendants().is_empty());
+    assert!(process.descendants().is_empty());
 }
 
 /// How the process that runs a target comes to its end.
@@ -233,7 +253,7 @@ async fn starts_a_target_and_waits() {
         return;
     }
     let sandbox = Sandbox::new().unwrap();
-    let process = detaching(&sandbox, KEPT_TAG);
+    let process = detaching(&sandbox, Leaves::TheSession, "");
     let stray = stray(&sandbox, &process).await;
     // libtest has begun a line of its own.
     println!(

@@ -36,6 +36,9 @@ mod kqueue {
     use rustix::fd::{AsRawFd as _, OwnedFd};
     use std::time::Duration;
 
+    /// So often it looks at a time: who forks without end must not keep the keeper from hearing the harness.
+    const MOST_LOOKS: u32 = 16;
+
     /// A queue that tells when one of those that belong forks. The kernel follows nobody into a fork by itself (`NOTE_TRACK` is
     /// refused), so each fork is a reason to look who is new, and to ask for news of that one too.
     #[derive(Debug)]
@@ -57,11 +60,16 @@ mod kqueue {
             })
         }
 
-        /// Takes the news, and looks around if there are any, until a look finds nobody new.
+        /// Takes the news, and looks around if there are any, until a look finds nobody new: who forked before being asked about
+        /// gave no news of it.
         pub(in crate::process) fn follow(&mut self) {
-            while self.has_news() || !self.begun {
-                self.begun = true;
-                self.sweep.look(Look::Lineage);
+            let mut new = !self.begun;
+            self.begun = true;
+            for _ in 0..MOST_LOOKS {
+                if !self.has_news() && !new {
+                    return;
+                }
+                new = self.sweep.look(Look::Lineage) > 0;
                 for (pid, _) in self.sweep.kin() {
                     if let Some(pid) = rustix::process::Pid::from_raw(pid) {
                         ask(&self.queue, pid);

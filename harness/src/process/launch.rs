@@ -138,8 +138,8 @@ impl Launch {
     }
 
     /// Contains it as systems do that have no child subreaper: what it starts is found in the table of processes, by a mark in
-    /// the environment among other signs. So it is always there, and can be tried here.
-    #[cfg(target_os = "linux")]
+    /// the environment among other signs. On macOS it is always so; on Linux it can be tried.
+    #[cfg(unix)]
     #[must_use]
     pub fn swept(mut self) -> Self {
         self.swept = true;

@@ -55,8 +55,8 @@ impl Sweep {
         self.root = platform::row(root).map(|row| (root, row.id));
     }
 
-    /// Reads the table and tells who belongs.
-    pub(crate) fn look(&mut self, look: Look) {
+    /// Reads the table and tells who belongs, and how many of them are new.
+    pub(crate) fn look(&mut self, look: Look) -> usize {
         self.rows.clear();
         let (rows, buffer) = (&mut self.rows, &mut self.buffer);
         let me = rustix::process::getpid().as_raw_nonzero().get();
@@ -74,7 +74,7 @@ impl Sweep {
         self.rows.sort_unstable_by_key(|row| row.pid);
         // A pid may be told twice when its process ends and another begins meanwhile.
         self.rows.dedup_by_key(|row| row.pid);
-        kin::mark(&mut self.rows, &mut self.known, self.root);
+        kin::mark(&mut self.rows, &mut self.known, self.root)
     }
 
     /// Who belonged at the last look: pid and start.

@@ -58,8 +58,9 @@ impl Known {
 /// and number; it does not belong itself. Rows must be sorted by pid.
 ///
 /// Any of these is enough: the tag; to have been found before; to have been made by one that was; to be in the session of the root
-/// or of one that belongs; to be a child of one of these.
-pub(super) fn mark(rows: &mut [Row], known: &mut Known, root: Option<(i32, u64)>) {
+/// or of one that belongs; to be a child of one of these. Says how many were not known before.
+pub(super) fn mark(rows: &mut [Row], known: &mut Known, root: Option<(i32, u64)>) -> usize {
+    let mut new = 0;
     // A root that is not in the table has ended, and its pid may be somebody else's by now.
     let root = root.filter(|(pid, id)| find(rows, *pid).is_some_and(|row| row.id == *id));
     loop {
@@ -72,7 +73,7 @@ pub(super) fn mark(rows: &mut [Row], known: &mut Known, root: Option<(i32, u64)>
                 continue;
             }
             if belongs(row, rows, known, root) {
-                known.add(row.id);
+                new += usize::from(known.add(row.id));
                 if let Some(row) = rows.get_mut(at) {
                     row.kin = true;
                 }
@@ -80,7 +81,7 @@ pub(super) fn mark(rows: &mut [Row], known: &mut Known, root: Option<(i32, u64)>
             }
         }
         if !found {
-            return;
+            return new;
         }
     }
 }
@@ -271,6 +272,15 @@ mod tests {
         let mut rows = [child];
         mark(&mut rows, &mut Known::with_room(8), ROOT);
         assert!(rows.iter().all(|row| !row.kin));
+    }
+
+    #[test]
+    fn only_who_was_not_known_is_new() {
+        let (mut known, mut rows) = (Known::with_room(8), [row(20), row(30)]);
+        rows.iter_mut().for_each(|row| row.tagged = true);
+        assert_eq!(mark(&mut rows, &mut known, None), 2);
+        rows.iter_mut().for_each(|row| row.kin = false);
+        assert_eq!(mark(&mut rows, &mut known, None), 0);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod case;
 pub mod cases;
 pub mod context;
 pub mod contract;
+pub mod decisions;
 pub mod digest;
 pub mod nulls;
 pub mod partition;

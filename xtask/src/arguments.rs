@@ -37,6 +37,8 @@ pub(crate) enum Verb {
     Report(Report),
     /// Run all of the project's own tests
     Test(Test),
+    /// Tell what is missing on this machine, and the command that mends it
+    Doctor(Doctor),
 }
 
 /// Exit codes: 0 all required cases passed; 1 a required case failed; 2 usage, manifest or harness error, or nothing was tried;
@@ -65,6 +67,9 @@ pub(crate) struct E2e {
     /// Leave the sandboxes, to look at them
     #[arg(long)]
     pub(crate) keep: bool,
+    /// Try the targets as Windows programs, with Wine (Linux only)
+    #[arg(long)]
+    pub(crate) wine: bool,
     /// Where the evidence and the reports go [default: target/sidecar/RUN]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -163,9 +168,21 @@ pub(crate) struct Bench {
 
 #[derive(Debug, Args)]
 pub(crate) struct Test {
+    /// Build the tests for Windows and run them with Wine (Linux only)
+    #[arg(long)]
+    pub(crate) wine: bool,
     /// Handed on to `cargo nextest run`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) rest: Vec<String>,
+}
+
+/// Exit codes: 0 nothing is missing; 2 something is.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 nothing is missing; 2 something is")]
+pub(crate) struct Doctor {
+    /// Mend what can be mended here; fetches what is missing
+    #[arg(long)]
+    pub(crate) fix: bool,
 }
 
 #[cfg(test)]

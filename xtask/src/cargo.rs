@@ -1,13 +1,19 @@
 //! What is asked of cargo and of nextest.
 
 use crate::arguments;
+use crate::wine::{self, Lane};
 use anyhow::{Context as _, Result, bail};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
+use suites::targets::FIXTURES_VARIABLE;
 
 /// The version that is installed where there is none; the one the project is tested with.
-const NEXTEST_VERSION: &str = "0.9.143";
+pub(crate) const NEXTEST_VERSION: &str = "0.9.143";
+
+/// Longest time that cargo takes to say something about itself, on a loaded machine.
+pub(crate) const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
 
 /// The root of the workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -36,6 +42,14 @@ pub(crate) fn cargo() -> Command {
 /// Builds binaries of a package and yields the directory in which they lie.
 pub(crate) fn build(package: &str) -> Result<PathBuf> {
     build_with(package, &["--bins"])
+}
+
+/// Builds binaries of a package for this machine, or for the one that a lane imitates, and yields the directory in which they lie.
+pub(crate) fn build_for(lane: Option<&Lane>, package: &str) -> Result<PathBuf> {
+    match lane {
+        Some(_) => build_with(package, &["--bins", "--target", wine::TARGET]),
+        None => build(package),
+    }
 }
 
 /// Builds with further arguments and yields the directory in which the last executable lies.
@@ -109,7 +123,20 @@ pub(crate) fn nextest<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -
 /// All of the project's own tests.
 pub(crate) fn test(arguments: &arguments::Test) -> Result<u8> {
     ensure_nextest()?;
-    let status = nextest(["--workspace"])
+    let mut runner = nextest(["--workspace"]);
+    let lane = match arguments.wine {
+        true => Some(Lane::open()?),
+        false => None,
+    };
+    if let Some(lane) = &lane {
+        eprintln!("building the fixtures for Windows");
+        let fixtures = build_for(Some(lane), "fixtures")?;
+        lane.apply(&mut runner);
+        runner
+            .args(["--target", wine::TARGET])
+            .env(FIXTURES_VARIABLE, Lane::path(&fixtures));
+    }
+    let status = runner
         .args(&arguments.rest)
         .status()
         .context("nextest could not be started")?;

@@ -3,14 +3,16 @@
 use crate::arguments::E2e;
 use crate::plan_file::{Plan, PlannedCase, Target};
 use crate::summary::Summary;
+use crate::wine::{self, Lane};
 use crate::{cargo, github, junit, progress, run_directory, table};
 use anyhow::{Context as _, Result, bail};
 use harness::canonical::canonical;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::SystemTime;
 use suites::case::Case;
+use suites::decisions;
 use suites::partition::Partition;
 use suites::plan::{Gate, plan};
 use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
@@ -24,12 +26,20 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
     let started = SystemTime::now();
     let targets = load(&arguments.targets)?;
     let chosen = select(&arguments.cases)?;
-    let planned = plan(&targets, &chosen);
+    let mut planned = plan(&targets, &chosen);
     if planned.is_empty() {
         bail!("{}", nothing_planned(&targets));
     }
+    let lane = match arguments.wine {
+        true => Some(Lane::open()?),
+        false => None,
+    };
+    let platform = match &lane {
+        Some(lane) => wine::decide(lane, &targets, &mut planned)?,
+        None => decisions::platform(),
+    };
     let part = arguments.partition.unwrap_or(Partition::WHOLE);
-    let plan = Plan::new(&targets, &planned, part, started)?;
+    let plan = Plan::new(&targets, &planned, part, platform, started)?;
     something_to_try(&plan, part)?;
     if arguments.list {
         list(&plan);
@@ -37,8 +47,10 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
     }
     let directory = run_directory::make(arguments.out.as_deref(), started)?;
     plan.write(&directory)?;
-    prepare(&targets)?;
-    run_cases(arguments, &targets, &plan, &directory)?;
+    if lane.is_none() {
+        prepare(&targets)?;
+    }
+    run_cases(arguments, lane.as_ref(), &targets, &plan, &directory)?;
 
     let summary = Summary::gather(&plan, &directory);
     summary.write(&directory)?;
@@ -114,6 +126,7 @@ fn prepare(targets: &[LoadedTarget]) -> Result<()> {
 
 fn run_cases(
     arguments: &E2e,
+    lane: Option<&Lane>,
     targets: &[LoadedTarget],
     plan: &Plan,
     directory: &Path,
@@ -148,11 +161,25 @@ fn run_cases(
     runner.arg("--test-threads").arg(jobs.to_string());
     let filter: Vec<String> = names.iter().map(|name| format!("test(={name})")).collect();
     runner.arg("--filterset").arg(filter.join(" | "));
-    let manifests = std::env::join_paths(targets.iter().map(|target| &target.path))
-        .context("a manifest's path holds the character that separates paths")?;
+    let manifests = match lane {
+        Some(_) => {
+            let paths = targets.iter().map(|target| Lane::path(&target.path));
+            OsString::from(paths.collect::<Vec<_>>().join(";"))
+        }
+        None => std::env::join_paths(targets.iter().map(|target| &target.path))
+            .context("a manifest's path holds the character that separates paths")?,
+    };
+    let out = match lane {
+        Some(_) => OsString::from(Lane::path(directory)),
+        None => directory.as_os_str().to_owned(),
+    };
+    if let Some(lane) = lane {
+        lane.apply(&mut runner);
+        runner.args(["--target", wine::TARGET]);
+    }
     let status = runner
         .env(TARGETS_VARIABLE, manifests)
-        .env(OUT_VARIABLE, directory)
+        .env(OUT_VARIABLE, out)
         .env(KEEP_VARIABLE, if arguments.keep { "1" } else { "0" })
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)

@@ -3,8 +3,10 @@
 mod again;
 mod arguments;
 mod bench;
+mod bounded;
 mod calibrate;
 mod cargo;
+mod doctor;
 mod e2e;
 mod github;
 mod junit;
@@ -16,6 +18,7 @@ mod stress;
 mod summary;
 mod survey;
 mod table;
+mod wine;
 
 use arguments::{Arguments, Report, Verb};
 use clap::Parser as _;
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Verb::Github(verb) => github::run(&verb),
         Verb::Report(Report::Merge(arguments)) => merge::run(&arguments),
         Verb::Test(arguments) => cargo::test(&arguments),
+        Verb::Doctor(arguments) => doctor::run(&arguments),
     };
     match done {
         Ok(code) => ExitCode::from(code),

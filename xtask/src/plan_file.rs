@@ -83,6 +83,7 @@ impl Plan {
         targets: &[LoadedTarget],
         planned: &[Planned<'_>],
         partition: Partition,
+        platform: String,
         started: SystemTime,
     ) -> Result<Self> {
         let mut cases: Vec<PlannedCase> = planned.iter().map(case).collect();
@@ -96,7 +97,7 @@ impl Plan {
             case.part = part;
         }
         let whole = Whole {
-            platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
+            platform,
             deal: partition.deal,
             parts: partition.of,
             targets: targets.iter().map(target).collect::<Result<_>>()?,

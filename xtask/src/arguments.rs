@@ -32,8 +32,7 @@ pub(crate) enum Verb {
     /// What the workflows and the composite action run
     #[command(subcommand)]
     Github(Github),
-    /// Work with the reports of runs
-    #[command(subcommand)]
+    /// Draw a run's report.html again, merge the parts of a run, or tell what changed between two
     Report(Report),
     /// Run all of the project's own tests
     Test(Test),
@@ -118,10 +117,38 @@ pub(crate) enum Github {
     Conclude,
 }
 
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Report {
+    #[command(subcommand)]
+    pub(crate) verb: Option<ReportVerb>,
+    /// The directory of the run [default: the latest]
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Show it in a browser
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// Where the page goes [default: report.html in the run's directory]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
-pub(crate) enum Report {
+pub(crate) enum ReportVerb {
+    /// Tell what changed between two runs; exit code 1 when something became worse
+    Diff(Diff),
     /// Make one run of the parts that were tried with `--partition`; refuses when a part, or a case, is missing
     Merge(Merge),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The directory of the run before
+    #[arg(value_name = "A")]
+    pub(crate) before: PathBuf,
+    /// The directory of the run after
+    #[arg(value_name = "B")]
+    pub(crate) after: PathBuf,
 }
 
 #[derive(Debug, Args)]

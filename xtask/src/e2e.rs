@@ -2,6 +2,7 @@
 
 use crate::arguments::E2e;
 use crate::plan_file::{Plan, PlannedCase, Target};
+use crate::report::page;
 use crate::summary::Summary;
 use crate::wine::{self, Lane};
 use crate::{cargo, github, junit, progress, run_directory, table};
@@ -52,9 +53,13 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
     }
     run_cases(arguments, lane.as_ref(), &targets, &plan, &directory)?;
 
-    let summary = Summary::gather(&plan, &directory);
+    let mut summary = Summary::gather(&plan, &directory);
+    let manifests = (targets.iter())
+        .filter_map(|target| Some((target.id().to_owned(), given(arguments, target)?)));
+    summary.manifests = manifests.collect();
     summary.write(&directory)?;
     junit::write(&summary, &directory)?;
+    page::write(&summary, &directory, &directory.join(page::NAME))?;
     github::announce(&summary, &directory)?;
     let drawing = table::Drawing {
         directory: &run_directory::shown(&directory),

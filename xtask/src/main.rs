@@ -13,6 +13,7 @@ mod junit;
 mod merge;
 mod plan_file;
 mod progress;
+mod report;
 mod run_directory;
 mod stress;
 mod summary;
@@ -20,7 +21,7 @@ mod survey;
 mod table;
 mod wine;
 
-use arguments::{Arguments, Report, Verb};
+use arguments::{Arguments, Verb};
 use clap::Parser as _;
 use std::process::ExitCode;
 
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
         Verb::Stress(arguments) => stress::run(&arguments),
         Verb::Survey(arguments) => survey::run(&arguments),
         Verb::Github(verb) => github::run(&verb),
-        Verb::Report(Report::Merge(arguments)) => merge::run(&arguments),
+        Verb::Report(arguments) => report::run(&arguments),
         Verb::Test(arguments) => cargo::test(&arguments),
         Verb::Doctor(arguments) => doctor::run(&arguments),
     };

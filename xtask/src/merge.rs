@@ -5,6 +5,7 @@ mod shard;
 
 use crate::arguments::Merge;
 use crate::plan_file::Plan;
+use crate::report::page;
 use crate::summary::Summary;
 use crate::{github, junit, plan_file, run_directory, table};
 use anyhow::{Context as _, Result, bail};
@@ -31,6 +32,7 @@ pub(crate) fn run(arguments: &Merge) -> Result<u8> {
     plan.write(&directory)?;
     summary.write(&directory)?;
     junit::write(&summary, &directory)?;
+    page::write(&summary, &directory, &directory.join(page::NAME))?;
     github::announce(&summary, &directory)?;
     let targets = plan.whole.targets.iter();
     let drawing = table::Drawing {

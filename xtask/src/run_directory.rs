@@ -1,6 +1,7 @@
 //! The directory of one run: evidence and reports.
 
 use crate::cargo::workspace;
+use crate::report::page;
 use crate::{plan_file, summary};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
@@ -55,6 +56,15 @@ pub(crate) fn for_reports(asked: Option<&Path>) -> Result<PathBuf> {
     Ok(directory)
 }
 
+/// The directory of the run that was begun last.
+pub(crate) fn latest() -> Result<PathBuf> {
+    let runs = workspace().join("target/sidecar");
+    let link = runs.join("latest");
+    let named = || std::fs::read_to_string(runs.join("latest.txt")).map(PathBuf::from);
+    let latest = link.canonicalize().or_else(|_| named());
+    latest.context("there is no run yet; `cargo xtask e2e` makes one, and any other can be named")
+}
+
 /// A path relative to the working directory where it lies below it.
 pub(crate) fn shown(directory: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
@@ -66,10 +76,11 @@ pub(crate) fn shown(directory: &Path) -> PathBuf {
 
 /// Removes what an earlier run left, and nothing else: a directory with other things in it is not ours.
 fn clear(directory: &Path) -> Result<()> {
-    const OURS: [&str; 5] = [
+    const OURS: [&str; 6] = [
         plan_file::NAME,
         "events",
         summary::NAME,
+        page::NAME,
         "junit.xml",
         "nextest.log",
     ];

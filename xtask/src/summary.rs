@@ -4,6 +4,7 @@ use crate::plan_file::{Plan, PlannedCase};
 use anyhow::{Context as _, Result};
 use harness::events::{self, Event};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 use suites::plan::Gate;
 use suites::run::stream_path;
@@ -25,6 +26,9 @@ pub(crate) struct Summary {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) part: Option<String>,
     started_at: String,
+    /// The manifests that were given, as they are written on a command line, by target.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) manifests: BTreeMap<String, String>,
     /// Why the run did not come to its end, for each machine on which it did not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) broken_off: Vec<String>,
@@ -45,11 +49,12 @@ pub(crate) struct CaseSummary {
     /// Where its sandbox was; it is still there when the run was told to keep it.
     #[serde(skip)]
     pub(crate) sandbox: String,
-    #[serde(skip)]
+    /// The step that failed, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) step: String,
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) expected: String,
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) seen: String,
 }
 
@@ -68,6 +73,7 @@ impl Summary {
             target: plan.title(),
             part: plan.partition().map(|part| part.to_string()),
             started_at: plan.started_at.clone(),
+            manifests: BTreeMap::new(),
             broken_off,
             totals: Totals::of(cases.iter().map(|case| case.verdict)),
             cases,
@@ -80,6 +86,11 @@ impl Summary {
             RunResult::Conformant if !self.broken_off.is_empty() => RunResult::Incomplete,
             result => result,
         }
+    }
+
+    /// When the run began, as RFC 3339 has it.
+    pub(crate) fn started_at(&self) -> &str {
+        &self.started_at
     }
 
     /// Reads what a run has written, where it came to its end.
@@ -95,6 +106,7 @@ impl Summary {
             target: target.to_owned(),
             part: None,
             broken_off: Vec::new(),
+            manifests: BTreeMap::new(),
             started_at: "2026-01-01T00:00:00Z".to_owned(),
             totals: Totals::of(cases.iter().map(|case| case.verdict)),
             cases,

@@ -11,3 +11,5 @@ mod end_to_end;
 mod github;
 #[cfg(unix)]
 mod parts;
+#[cfg(unix)]
+mod report;

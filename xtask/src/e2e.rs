@@ -227,7 +227,8 @@ fn counts(plan: &Plan) -> String {
             0 => String::new(),
             paired => format!(", {paired} of them with its real backend"),
         };
-        (runs > 0).then(|| format!("{runs} cases on {}{with}", target.id))
+        let noun = if runs == 1 { "case" } else { "cases" };
+        (runs > 0).then(|| format!("{runs} {noun} on {}{with}", target.id))
     };
     let counts: Vec<String> = plan.whole.targets.iter().filter_map(of).collect();
     let part = (plan.partition()).map_or_else(String::new, |part| format!("{part}: "));

@@ -44,6 +44,54 @@ fn the_reference_passes_and_leaves_its_reports() {
     ));
 }
 
+#[test]
+fn without_a_target_the_own_backend_and_client_and_both_together_are_tried() {
+    let project = Project::new();
+    let out = project.path("out");
+    let cases = [CASE, "client.starts-at-once-launch-one", "pair.cold-start"];
+    command::xtask()
+        .arg("e2e")
+        .args(cases.iter().flat_map(|case| ["--case", case]))
+        .arg("--out")
+        .arg(&out)
+        .assert()
+        .code(0)
+        .stderr(predicate::str::contains(
+            "trying the suite's own reference backend, its reference client, and both as a pair",
+        ))
+        .stderr(predicate::str::contains(
+            "running 1 case on reference; 2 cases on reference-client, 1 of them with its real backend",
+        ))
+        .stdout(predicate::str::ends_with("3 passed, 0 failed\n"));
+    assert_eq!(summary(&out)["totals"]["pass"], 3);
+}
+
+#[test]
+fn the_guides_example_of_a_client_is_tried_and_told_what_it_breaks() {
+    let project = Project::new();
+    let out = project.path("out");
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/desktop-app");
+    let assert = command::xtask()
+        .args(["e2e", "--case", "bridge.path-and-query-arrive-as-written"])
+        .args(["--case", "bridge.get-with-body-is-framed", "--target"])
+        .arg(example.join("app.toml"))
+        .arg("--out")
+        .arg(&out)
+        .assert();
+    if summary(&out)["totals"]["could_not_run"] == 2 {
+        // There is no Node.js to run it with; that is said, with where to get it, and is no success.
+        let nodejs = predicate::str::contains("https://nodejs.org");
+        assert.code(3).stdout(nodejs);
+        return;
+    }
+    assert
+        .code(1)
+        .stdout(predicate::str::contains(
+            "FAIL  desktop-app::bridge.get-with-body-is-framed",
+        ))
+        .stdout(predicate::str::ends_with("1 passed, 1 failed\n"));
+}
+
 #[rstest]
 #[case::exits_before_ready("echo no engine >&2; exit 7", &["FAIL  mine::listen.stale-socket-is-reclaimed", "exit code 7", "furthest stage: ", "no engine"])]
 #[case::never_ready("exec sleep 600", &["was not ready within 300ms", "furthest stage: "])]

@@ -26,8 +26,11 @@ struct UnderWay {
 }
 
 async fn under_way(cx: &Context, reaction: Reaction) -> Outcome<UnderWay> {
-    let rule = Rule::at("/given-up", reaction);
-    let (client, backend) = cx.running_client_with([rule]).await?;
+    let rules = [
+        Rule::at("/given-up", reaction),
+        Rule::at("/other", Reaction::Hold),
+    ];
+    let (client, backend) = cx.running_client_with(rules).await?;
     let fetch = Fetch::get("/given-up").named("r-1");
     let asked = client.fetch(&fetch).due_within(bounds::DEED);
     let request = backend.receives("the call arrives", "/given-up").await?;
@@ -82,7 +85,12 @@ pub(super) const AFTER_HEAD: Case = Case {
     id: "bridge.abort-after-the-head",
     clause: "bridge.abort-ends-the-call",
     needs: ABORTS,
-    proofs: &[fails_at("abort-after-head-ignored", ENDS)],
+    proofs: &[
+        fails_at("abort-after-head-ignored", ENDS),
+        fails_at("calls-one-after-another", ENDS),
+        fails_at("abort-keeps-connection", SEES),
+        fails_at("abort-leaves-call-open", ENDS),
+    ],
     run: |cx| Box::pin(after_head(cx)),
 };
 
@@ -132,7 +140,11 @@ pub(super) const OTHERS: Case = Case {
     id: "bridge.abort-ends-only-its-own",
     clause: "bridge.abort-ends-only-its-own",
     needs: ABORTS,
-    proofs: &[fails_at("abort-ends-all", LIVES)],
+    proofs: &[
+        fails_at("abort-ends-all", LIVES),
+        fails_at("calls-one-after-another", "the one ends as aborted"),
+        fails_at("abort-leaves-call-open", "the one ends as aborted"),
+    ],
     run: |cx| Box::pin(others(cx)),
 };
 

@@ -17,7 +17,10 @@ pub(super) const RESTART: Case = Case {
         Need::Claim(Capability::Bridge),
         Need::Claim(Capability::Restart),
     ],
-    proofs: &[fails_at("keeps-pool-across-restart", NEW)],
+    proofs: &[
+        fails_at("keeps-pool-across-restart", NEW),
+        fails_at("reports-on-spawn", NEW),
+    ],
     run: |cx| Box::pin(restart(cx)),
 };
 

@@ -52,7 +52,10 @@ pub(super) const PATH: Case = Case {
     id: "bridge.line-end-in-a-path-is-refused",
     clause: "bridge.refuses-line-ends",
     needs: NEEDS,
-    proofs: &[fails_at("sends-line-ends-in-paths", REFUSED)],
+    proofs: &[
+        fails_at("sends-line-ends-in-paths", REFUSED),
+        fails_at("drops-query", REFUSED),
+    ],
     run: |cx| Box::pin(path(cx)),
 };
 

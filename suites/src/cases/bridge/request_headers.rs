@@ -57,7 +57,10 @@ pub(super) const REPEATED: Case = Case {
     id: "bridge.repeated-request-headers-arrive",
     clause: "bridge.keeps-repeated-request-headers",
     needs: NEEDS,
-    proofs: &[fails_at("merges-repeated-request-headers-to-last", BOTH)],
+    proofs: &[
+        fails_at("merges-repeated-request-headers-to-last", BOTH),
+        fails_at("drops-unusual-headers", BOTH),
+    ],
     run: |cx| Box::pin(repeated(cx)),
 };
 

@@ -50,6 +50,7 @@ pub(super) const CALL: Case = Case {
     proofs: &[
         fails_at("misses-crash", SAYS_SO),
         fails_at("keeps-address-after-crash", NOWHERE),
+        fails_at("queues-calls-until-start", NOWHERE),
     ],
     run: |cx| Box::pin(call(cx)),
 };

@@ -1,7 +1,7 @@
 //! A backend that the client uses and does not own.
 
 use crate::case::{Case, Need, fails_at};
-use crate::context::{Client, Context, Launched};
+use crate::context::{Client, Context, Fetch, Launched};
 use crate::verdict::Outcome;
 use harness::standin::{Report, Standin};
 use harness::target::Capability;
@@ -13,6 +13,7 @@ const NOTHING_LAUNCHED: &str = "nothing is launched";
 const SHOWN: &str = "it is shown as external";
 const PATH_STAYS: &str = "its path stays";
 const REFUSED: &str = "the restart is refused";
+const CARRIED: &str = "what it carries reaches that backend";
 const SAID: &str = "it says that the address is bad";
 
 pub(super) const NOT_LAUNCHED: Case = Case {
@@ -28,6 +29,7 @@ async fn not_launched(cx: &Context) -> Outcome {
     let (client, foreign) = external(cx).await?;
 
     let started = client.start().succeeds(STARTS).await?;
+    is_used(cx, &client, &foreign).await?;
 
     cx.expect_eq(NOTHING_LAUNCHED, &1, &cx.launches().await?.0)?;
     let address = started.text("address").map(str::to_owned);
@@ -68,6 +70,7 @@ pub(super) const NOT_STOPPED: Case = Case {
 async fn not_stopped(cx: &Context) -> Outcome {
     let (client, foreign) = external(cx).await?;
     client.start().succeeds(STARTS).await?;
+    is_used(cx, &client, &foreign).await?;
     let path = foreign.socket_path("it has a path")?;
     let before = cx.snapshot(&path);
 
@@ -92,7 +95,10 @@ pub(super) const NO_RESTART: Case = Case {
         Need::Claim(Capability::Restart),
         Need::SocketPath,
     ],
-    proofs: &[fails_at("external-restart-launches", REFUSED)],
+    proofs: &[
+        fails_at("external-restart-launches", REFUSED),
+        fails_at("external-launches-anyway", NOTHING_LAUNCHED),
+    ],
     run: |cx| Box::pin(no_restart(cx)),
 };
 
@@ -145,6 +151,15 @@ async fn external(cx: &Context) -> Outcome<(Client, Launched)> {
     cx.make_directory(&cx.user_data())?;
     let client = cx.client().external(path.display().to_string());
     Ok((client.opens().await?, foreign))
+}
+
+/// Who does nothing leaves everything alone; so what is carried has to arrive there.
+async fn is_used(cx: &Context, client: &Client, foreign: &Launched) -> Outcome {
+    if cx.claims(Capability::Bridge) {
+        client.carries(CARRIED, &Fetch::get("/external")).await?;
+        foreign.receives(CARRIED, "/external").await?;
+    }
+    Ok(())
 }
 
 fn was_not_asked(cx: &Context, foreign: &Launched) -> Outcome {

@@ -91,7 +91,7 @@ pub(super) const MISSING: Case = Case {
     needs: &[],
     proofs: &[
         fails_at("missing-program-waits", SAID),
-        fails_at("failed-launch-ends-client", SAID),
+        fails_at("failed-launch-ends-client", LIVES_ON),
         fails_at("address-after-failed-launch", NOTHING),
     ],
     run: |cx| Box::pin(missing(cx)),
@@ -111,8 +111,9 @@ pub(super) const UNEXECUTABLE: Case = Case {
     clause: "client.says-that-nothing-was-launched",
     needs: &[],
     proofs: &[
-        fails_at("failed-launch-ends-client", SAID),
+        fails_at("failed-launch-ends-client", LIVES_ON),
         fails_at("address-after-failed-launch", NOTHING),
+        fails_at("missing-program-waits", SAID),
     ],
     run: |cx| Box::pin(unexecutable(cx)),
 };

@@ -1,7 +1,7 @@
 //! The client is killed, and what becomes of its backend.
 
 use crate::bounds;
-use crate::case::{Case, Proof, fails_at};
+use crate::case::{Case, Proof, fails_at, may_fail_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
 use harness::standin::{EndsWithClient, OnTerm, Script};
@@ -38,6 +38,7 @@ pub(super) const ORPHAN: Case = Case {
         fails_at("leaves-orphan", ONE),
         fails_at("refuses-because-of-orphan", STARTS),
         BLOCKED,
+        may_fail_at("stop-answers-before-end", "the new one is gone"),
     ],
     run: |cx| Box::pin(orphan(cx, OnTerm::Exit)),
 };

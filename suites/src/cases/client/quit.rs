@@ -40,6 +40,7 @@ pub(super) const END_OF_INPUT: Case = Case {
     proofs: &[
         fails_at("quit-exits-with-failure", WELL),
         fails_at("survives-end-of-input", ENDS),
+        fails_at("quit-leaves-backend", GONE),
     ],
     run: |cx| Box::pin(end_of_input(cx)),
 };
@@ -62,6 +63,7 @@ pub(super) const SIGTERM: Case = Case {
     proofs: &[
         fails_at("quit-exits-with-failure", WELL),
         fails_at("sigterm-leaves-backend", GONE),
+        fails_at("quit-leaves-backend", GONE),
     ],
     run: |cx| Box::pin(by_signal(cx, Signal::Term)),
 };
@@ -73,6 +75,7 @@ pub(super) const SIGINT: Case = Case {
     proofs: &[
         fails_at("quit-exits-with-failure", WELL),
         fails_at("sigint-ignored", ENDS),
+        fails_at("quit-leaves-backend", GONE),
     ],
     run: |cx| Box::pin(by_signal(cx, Signal::Int)),
 };
@@ -93,7 +96,11 @@ pub(super) const BOUNDED: Case = Case {
     id: "client.quit-is-bounded",
     clause: "client.quit-is-bounded",
     needs: &[Need::Claim(Capability::Bridge)],
-    proofs: &[fails_at("quit-waits-for-calls", ENDS)],
+    proofs: &[
+        fails_at("quit-waits-for-calls", ENDS),
+        fails_at("never-kills", GONE),
+        fails_at("quit-leaves-backend", GONE),
+    ],
     run: |cx| Box::pin(bounded(cx)),
 };
 

@@ -40,7 +40,15 @@ pub(super) const SLOW_DRAIN: Case = Case {
     id: "client.restart-waits-for-slow-drain",
     clause: "client.restart-waits-for-the-old",
     needs: NEEDS,
-    proofs: &[fails_at("restart-spawns-before-exit", GONE_FIRST)],
+    proofs: &[
+        fails_at("restart-spawns-before-exit", GONE_FIRST),
+        fails_at(
+            "reports-on-spawn",
+            "what the old one did last did not touch the new one",
+        ),
+        fails_at("restart-leaves-old", "the old one is asked to end"),
+        fails_at("stop-kills-at-once", "the old one is asked to end"),
+    ],
     run: |cx| Box::pin(waits(cx, OnTerm::Drain(600))),
 };
 
@@ -50,7 +58,13 @@ pub(super) const DEAF: Case = Case {
     needs: NEEDS,
     proofs: &[
         fails_at("restart-spawns-before-exit", GONE_FIRST),
-        fails_at("restart-never-kills", RESTARTS),
+        fails_at("restart-never-kills", GONE_FIRST),
+        fails_at(
+            "reports-on-spawn",
+            "what the old one did last did not touch the new one",
+        ),
+        fails_at("restart-leaves-old", "the old one is asked to end"),
+        fails_at("stop-kills-at-once", "the old one is asked to end"),
     ],
     run: |cx| Box::pin(waits(cx, OnTerm::Ignore)),
 };
@@ -80,7 +94,10 @@ pub(super) const STOPPED: Case = Case {
     id: "client.restart-when-stopped-starts",
     clause: "client.restart-starts-what-is-stopped",
     needs: NEEDS,
-    proofs: &[fails_at("restart-needs-a-backend", RESTARTS)],
+    proofs: &[
+        fails_at("restart-needs-a-backend", RESTARTS),
+        fails_at("reports-on-spawn", "what it launched answers"),
+    ],
     run: |cx| Box::pin(stopped(cx)),
 };
 

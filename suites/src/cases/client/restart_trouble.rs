@@ -18,7 +18,11 @@ pub(super) const FAILED: Case = Case {
     id: "client.restart-that-fails-says-so",
     clause: "client.failed-restart-is-told",
     needs: NEEDS,
-    proofs: &[fails_at("failed-restart-keeps-address", NOTHING)],
+    proofs: &[
+        fails_at("failed-restart-keeps-address", NOTHING),
+        fails_at("reports-on-spawn", "the failure is told"),
+        fails_at("restart-leaves-old", "the old one is gone"),
+    ],
     run: |cx| Box::pin(failed(cx)),
 };
 
@@ -51,6 +55,9 @@ pub(super) const AT_ONCE: Case = Case {
     proofs: &[
         fails_at("restarts-queue", ONE_FOR_BOTH),
         fails_at("coalesced-not-said", JOINED),
+        fails_at("reports-on-spawn", "the second is asked for"),
+        fails_at("starting-shown-as-running", "the second is asked for"),
+        fails_at("address-while-starting", "the second is asked for"),
     ],
     run: |cx| Box::pin(at_once(cx)),
 };
@@ -88,7 +95,11 @@ pub(super) const LATE_END: Case = Case {
     id: "client.late-end-of-the-old-changes-nothing",
     clause: "client.late-end-changes-nothing",
     needs: NEEDS,
-    proofs: &[fails_at("late-end-clears-new", STILL_RUNS)],
+    proofs: &[
+        fails_at("late-end-clears-new", STILL_RUNS),
+        fails_at("second-start-launches-another", "nothing else was launched"),
+        fails_at("restart-leaves-old", "the old one is gone"),
+    ],
     run: |cx| Box::pin(late_end(cx)),
 };
 

@@ -26,6 +26,8 @@ async fn announced(cx: &Context) -> Outcome {
     let client = cx.opened_client().await?;
 
     let done = client.start().succeeds("it starts").await?;
+    let launches = cx.launches().await?.0;
+    cx.expect_eq("what it says of is there", &1, &launches)?;
 
     let event = client.says(ONCE, "started").await?;
     let order = format!("event in line {}, answer in line {}", event.line, done.line);

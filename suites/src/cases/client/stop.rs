@@ -1,6 +1,6 @@
 //! How the backend is ended by a stop, and what is said of it.
 
-use crate::case::{Case, Need, fails_at};
+use crate::case::{Case, Need, fails_at, may_fail_at};
 use crate::context::{Context, Launched};
 use crate::verdict::Outcome;
 use harness::standin::{OnTerm, Script};
@@ -15,7 +15,10 @@ pub(super) const ASKS_FIRST: Case = Case {
     id: "client.stop-asks-first",
     clause: "client.stop-asks-first",
     needs: &[Need::Signals],
-    proofs: &[fails_at("stop-kills-at-once", ASKED)],
+    proofs: &[
+        fails_at("stop-kills-at-once", ASKED),
+        may_fail_at("stop-answers-before-end", GONE),
+    ],
     run: |cx| Box::pin(asks_first(cx)),
 };
 
@@ -34,7 +37,10 @@ pub(super) const ANSWERED_AT_THE_END: Case = Case {
     id: "client.stop-is-answered-when-it-is-gone",
     clause: "client.stop-is-an-end",
     needs: &[],
-    proofs: &[fails_at("stop-answers-before-end", GONE)],
+    proofs: &[
+        fails_at("stop-answers-before-end", GONE),
+        fails_at("keeps-address-after-stop", "it says that nothing runs"),
+    ],
     run: |cx| Box::pin(is_an_end(cx, OnTerm::Drain(600))),
 };
 
@@ -44,7 +50,8 @@ pub(super) const DEAF: Case = Case {
     needs: &[],
     proofs: &[
         fails_at("stop-answers-before-end", GONE),
-        fails_at("never-kills", STOPS),
+        fails_at("never-kills", GONE),
+        fails_at("keeps-address-after-stop", "it says that nothing runs"),
     ],
     run: |cx| Box::pin(is_an_end(cx, OnTerm::Ignore)),
 };
@@ -90,7 +97,11 @@ pub(super) const CLEARS: Case = Case {
     id: "client.stop-clears-the-path",
     clause: "client.clears-the-path",
     needs: &[Need::SocketPath, Need::Signals],
-    proofs: &[fails_at("leaves-path-after-kill", PATH)],
+    proofs: &[
+        fails_at("leaves-path-after-kill", PATH),
+        fails_at("stop-answers-before-end", GONE),
+        fails_at("never-kills", GONE),
+    ],
     run: |cx| Box::pin(clears(cx)),
 };
 
@@ -110,10 +121,13 @@ pub(super) const NOTHING: Case = Case {
     id: "client.stop-without-backend-is-fine",
     clause: "client.stop-of-nothing-is-fine",
     needs: &[],
-    proofs: &[fails_at(
-        "stop-without-backend-fails",
-        "a stop of nothing is done",
-    )],
+    proofs: &[
+        fails_at("stop-without-backend-fails", "a stop of nothing is done"),
+        fails_at(
+            "keeps-address-after-stop",
+            "it still says that nothing runs",
+        ),
+    ],
     run: |cx| Box::pin(of_nothing(cx)),
 };
 

@@ -34,7 +34,10 @@ pub(super) const CALL: Case = Case {
     id: "client.call-after-a-stop-has-nowhere-to-go",
     clause: "client.hands-out-nothing-after-a-stop",
     needs: &[Need::Claim(Capability::Bridge)],
-    proofs: &[fails_at("keeps-address-after-stop", NOWHERE)],
+    proofs: &[
+        fails_at("keeps-address-after-stop", NOWHERE),
+        fails_at("queues-calls-until-start", NOWHERE),
+    ],
     run: |cx| Box::pin(call(cx)),
 };
 
@@ -58,6 +61,9 @@ pub(super) const UNDER_WAY: Case = Case {
     proofs: &[
         fails_at("stopping-shown-as-running", STOPPING),
         fails_at("address-while-stopping", NOTHING),
+        fails_at("stop-kills-at-once", "it is asked to end"),
+        fails_at("stop-answers-before-end", "it says that nothing runs"),
+        fails_at("keeps-address-after-stop", "it says that nothing runs"),
     ],
     run: |cx| Box::pin(under_way(cx)),
 };
@@ -90,7 +96,12 @@ pub(super) const DURING_START: Case = Case {
     id: "client.stop-during-start",
     clause: "client.stop-ends-a-start",
     needs: &[],
-    proofs: &[fails_at("stop-during-start-is-lost", START_ENDS)],
+    proofs: &[
+        fails_at("stop-during-start-is-lost", START_ENDS),
+        fails_at("reports-on-spawn", START_ENDS),
+        fails_at("start-blocks-questions", START_ENDS),
+        fails_at("keeps-address-after-stop", NOTHING),
+    ],
     run: |cx| Box::pin(during_start(cx)),
 };
 

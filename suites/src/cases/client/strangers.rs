@@ -28,11 +28,12 @@ async fn reused_pid(cx: &Context) -> Outcome {
     };
     cx.next_launch(script).await?;
     let (killed, orphan) = cx.running_client().await?;
+    let earlier = orphan.identity("its backend is there")?;
     killed.kill().await?;
     orphan.die();
     let step = "its backend dies";
     orphan.is_gone_within(step, bounds::DEED).await?;
-    let stranger = cx.stranger()?;
+    let stranger = cx.stranger_started_after(earlier).await?;
     cx.rename_process(orphan.pid(), stranger.pid())?;
 
     let client = cx.client().opens().await?;
@@ -47,7 +48,11 @@ pub(super) const HOLDER: Case = Case {
     id: "client.foreign-holder-is-left-alone",
     clause: "client.leaves-strangers-alone",
     needs: &[Need::Reasons],
-    proofs: &[fails_at("kills-named-holder", STRANGER_LIVES)],
+    proofs: &[
+        fails_at("kills-named-holder", STRANGER_LIVES),
+        fails_at("reports-on-spawn", "the start fails for that reason"),
+        fails_at("reason-ignored", "the start fails for that reason"),
+    ],
     run: |cx| Box::pin(holder(cx)),
 };
 

@@ -16,6 +16,10 @@ pub(super) const UNKNOWN: Case = Case {
     proofs: &[
         fails_at("ignores-version", REFUSED),
         fails_at("leaves-incompatible-backend", ENDED),
+        fails_at("reports-on-spawn", REFUSED),
+        fails_at("reports-on-path", REFUSED),
+        fails_at("reports-on-connect", REFUSED),
+        fails_at("address-after-failed-start", "no address is handed out"),
     ],
     run: |cx| Box::pin(unknown(cx)),
 };

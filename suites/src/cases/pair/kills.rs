@@ -1,6 +1,6 @@
 //! SIGKILL of one half, or of both.
 
-use crate::case::{Case, Need, fails_at};
+use crate::case::{Case, Need, fails_at, may_fail_at};
 use crate::context::{Context, Pair};
 use crate::verdict::Outcome;
 use harness::process::Signal;
@@ -17,6 +17,8 @@ pub(super) const OF_THE_BACKEND: Case = Case {
         fails_at("misses-crash", "it says that its backend is gone"),
         fails_at("keeps-address-after-crash", "it hands out no address"),
         fails_at("start-after-crash-refused", "the next start works"),
+        fails_at("clears-environment", "it starts its real backend"),
+        fails_at("throws-on-204", "its new backend answers"),
     ],
     run: |cx| Box::pin(of_the_backend(cx)),
 };
@@ -42,7 +44,11 @@ pub(super) const OF_THE_CLIENT: Case = Case {
     id: "pair.client-killed-over-the-backend",
     clause: "pair.survives-its-client",
     needs: &[Need::Pair],
-    proofs: &[fails_at("existence-lock", STARTS_AGAIN)],
+    proofs: &[
+        fails_at("existence-lock", "it says hello"),
+        fails_at("clears-environment", "it starts its real backend"),
+        fails_at("throws-on-204", "its backend answers"),
+    ],
     run: |cx| Box::pin(of_the_client(cx)),
 };
 
@@ -60,7 +66,13 @@ pub(super) const OF_THE_CLIENT_OVER_A_BUSY_BACKEND: Case = Case {
     id: "pair.client-killed-over-a-busy-backend",
     clause: "pair.survives-its-client",
     needs: &[Need::Pair, Need::Paired(&Need::Stream)],
-    proofs: &[fails_at("leaves-orphan", STARTS_AGAIN)],
+    proofs: &[
+        may_fail_at("leaves-orphan", STARTS_AGAIN),
+        may_fail_at("refuses-because-of-orphan", STARTS_AGAIN),
+        fails_at("existence-lock", "it says hello"),
+        fails_at("clears-environment", "it starts its real backend"),
+        fails_at("throws-on-204", "its backend answers"),
+    ],
     run: |cx| Box::pin(of_the_client_over_a_busy_backend(cx)),
 };
 
@@ -85,7 +97,12 @@ pub(super) const OF_BOTH: Case = Case {
     id: "pair.both-killed",
     clause: "pair.survives-its-client",
     needs: &[Need::Pair, Need::Signals],
-    proofs: &[fails_at("existence-lock", STARTS_AGAIN)],
+    proofs: &[
+        fails_at("existence-lock", "it says hello"),
+        fails_at("clears-environment", "it starts its real backend"),
+        may_fail_at("reports-on-spawn", "it starts its real backend"),
+        fails_at("throws-on-204", "its backend answers"),
+    ],
     run: |cx| Box::pin(of_both(cx)),
 };
 

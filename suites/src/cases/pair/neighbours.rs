@@ -1,6 +1,6 @@
 //! Others on the same machine: a pair of their own, a second client, a backend that somebody else started.
 
-use crate::case::{Case, Need, fails_at};
+use crate::case::{Case, Need, fails_at, may_fail_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
 use harness::target::Capability;
@@ -12,8 +12,10 @@ pub(super) const TWO_PAIRS: Case = Case {
     clause: "pair.keeps-to-itself",
     needs: &[Need::Pair],
     proofs: &[
-        fails_at("address-by-name-only", BESIDE),
+        fails_at("address-by-name-only", "each has a backend of its own"),
         fails_at("clears-environment", "it starts its real backend"),
+        may_fail_at("reports-on-spawn", "it starts its real backend"),
+        fails_at("throws-on-204", "the first is well beside it"),
     ],
     run: |cx| Box::pin(two_pairs(cx)),
 };
@@ -49,7 +51,11 @@ pub(super) const SECOND_CLIENT: Case = Case {
     id: "pair.second-client-on-the-same-directories",
     clause: "pair.one-client-per-user-data",
     needs: &[Need::Pair, Need::Claim(Capability::SingleInstance)],
-    proofs: &[fails_at("no-instance-lock", TURNED_AWAY)],
+    proofs: &[
+        fails_at("no-instance-lock", TURNED_AWAY),
+        fails_at("clears-environment", "it starts its real backend"),
+        fails_at("throws-on-204", "its backend is as it was"),
+    ],
     run: |cx| Box::pin(second_client(cx)),
 };
 
@@ -81,6 +87,10 @@ pub(super) const FOREIGN_BACKEND: Case = Case {
     proofs: &[
         fails_at("reason-ignored", REFUSED),
         fails_at("kills-named-holder", "somebody else's backend is well"),
+        fails_at("clears-environment", REFUSED),
+        may_fail_at("reports-on-spawn", REFUSED),
+        fails_at("address-after-failed-start", "it hands out no address"),
+        fails_at("throws-on-204", "its own backend answers"),
     ],
     run: |cx| Box::pin(foreign_backend(cx)),
 };

@@ -2,7 +2,7 @@
 
 use super::load::{Load, settle};
 use crate::bounds;
-use crate::case::{Case, Need, fails_at};
+use crate::case::{Case, Need, fails_at, may_fail_at};
 use crate::context::{Client, Context, Pair};
 use crate::verdict::{Outcome, Stop};
 use harness::pace::poll;
@@ -27,7 +27,17 @@ pub(super) const UNDER_LOAD: Case = Case {
     id: "pair.restarts-under-load",
     clause: "pair.survives-restarts",
     needs: NEEDS,
-    proofs: &[fails_at("keeps-pool-across-restart", NEXT)],
+    proofs: &[
+        fails_at("keeps-pool-across-restart", NEXT),
+        fails_at("clears-environment", "it starts its real backend"),
+        may_fail_at("reports-on-spawn", NEXT),
+        fails_at("restart-leaves-old", "one backend is left"),
+        fails_at("throws-on-204", NEXT),
+        fails_at(
+            "stop-leaves-calls-open",
+            "each call is answered, or fails with an error of the protocol",
+        ),
+    ],
     run: |cx| Box::pin(under_load(cx)),
 };
 
@@ -57,6 +67,8 @@ pub(super) const BUSY: Case = Case {
     proofs: &[
         fails_at("restart-leaves-old", ALONE),
         fails_at("restart-spawns-before-exit", ALONE),
+        fails_at("clears-environment", "it starts its real backend"),
+        fails_at("throws-on-204", "the new backend answers"),
     ],
     run: |cx| Box::pin(busy(cx)),
 };
@@ -81,10 +93,28 @@ pub(super) const LEAVE_NOTHING: Case = Case {
     id: "pair.restarts-leave-no-process-and-no-file",
     clause: "pair.accumulates-nothing",
     needs: NEEDS,
-    proofs: &[fails_at(
-        "leaves-a-file-per-launch",
-        "there are no more files than before",
-    )],
+    proofs: &[
+        fails_at(
+            "leaves-a-file-per-launch",
+            "there are no more files than before",
+        ),
+        fails_at("clears-environment", "it starts its real backend"),
+        fails_at(
+            "restart-leaves-old",
+            "there are no more processes than before",
+        ),
+        fails_at("restart-needs-a-backend", RESTARTS),
+        fails_at("throws-on-204", NEXT),
+        fails_at(
+            "queues-calls-until-start",
+            "each call is answered, or fails with an error of the protocol",
+        ),
+        fails_at(
+            "stop-leaves-calls-open",
+            "each call is answered, or fails with an error of the protocol",
+        ),
+        fails_at("keeps-pool-across-restart", NEXT),
+    ],
     run: |cx| Box::pin(leave_nothing(cx)),
 };
 
@@ -123,10 +153,26 @@ pub(super) const LEAVE_NOTHING_OPEN: Case = Case {
         Need::Claim(Capability::Restart),
         Need::SeesDescriptors,
     ],
-    proofs: &[fails_at(
-        "leaks-a-descriptor-per-launch",
-        "what it has open does not grow",
-    )],
+    proofs: &[
+        fails_at(
+            "leaks-a-descriptor-per-launch",
+            "what it has open does not grow",
+        ),
+        fails_at("clears-environment", "it starts its real backend"),
+        may_fail_at("reports-on-spawn", NEXT),
+        fails_at("restart-leaves-old", "what it has open does not grow"),
+        fails_at("restart-needs-a-backend", RESTARTS),
+        fails_at("throws-on-204", NEXT),
+        fails_at(
+            "queues-calls-until-start",
+            "each call is answered, or fails with an error of the protocol",
+        ),
+        fails_at(
+            "stop-leaves-calls-open",
+            "each call is answered, or fails with an error of the protocol",
+        ),
+        fails_at("keeps-pool-across-restart", NEXT),
+    ],
     run: |cx| Box::pin(leave_nothing_open(cx)),
 };
 

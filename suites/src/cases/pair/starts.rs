@@ -8,10 +8,11 @@ pub(super) const COLD: Case = Case {
     id: "pair.cold-start",
     clause: "pair.starts-from-nothing",
     needs: &[Need::Pair],
-    proofs: &[fails_at(
-        "needs-existing-user-data",
-        "it starts its real backend",
-    )],
+    proofs: &[
+        fails_at("needs-existing-user-data", "it says hello"),
+        fails_at("clears-environment", "it starts its real backend"),
+        fails_at("throws-on-204", "its backend answers"),
+    ],
     run: |cx| Box::pin(cold(cx)),
 };
 
@@ -29,10 +30,11 @@ pub(super) const AFTER_QUIT: Case = Case {
     id: "pair.relaunch-after-quit",
     clause: "pair.starts-again-after-quit",
     needs: &[Need::Pair],
-    proofs: &[fails_at(
-        "quit-leaves-backend",
-        "no backend is left by a quit",
-    )],
+    proofs: &[
+        fails_at("quit-leaves-backend", "no backend is left by a quit"),
+        fails_at("clears-environment", "it starts its real backend"),
+        fails_at("throws-on-204", "its backend answers"),
+    ],
     run: |cx| Box::pin(after_quit(cx)),
 };
 

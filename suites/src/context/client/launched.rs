@@ -192,6 +192,15 @@ impl Launched {
             .expect(step, "it lives", self.life(), self.is_alive())
     }
 
+    /// Who it is.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when it was dead before that could be asked.
+    pub fn identity(&self, step: &str) -> Outcome<Identity> {
+        let expected = "a process that can be told from others";
+        self.context.expect_some(step, expected, self.identity)
+    }
+
     /// Whether it lives at this very moment.
     #[must_use]
     pub fn is_alive(&self) -> bool {

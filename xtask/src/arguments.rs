@@ -137,7 +137,7 @@ pub(crate) struct Report {
 pub(crate) enum ReportVerb {
     /// Tell what changed between two runs; exit code 1 when something became worse
     Diff(Diff),
-    /// Make one run of the parts that were tried with `--partition`; refuses when a part, or a case, is missing
+    /// Make one run, or one calibration, of the parts that were tried with `--partition`; refuses when a part, or a case, is missing
     Merge(Merge),
 }
 
@@ -172,6 +172,9 @@ pub(crate) struct Calibrate {
     /// Each defect only against the cases that name it; no null targets
     #[arg(long)]
     pub(crate) quick: bool,
+    /// Only this part of the runs, `slice:2/4` or `hash:2/4`; `cargo xtask report merge` puts the parts together
+    #[arg(long, value_name = "PART")]
+    pub(crate) partition: Option<Partition>,
     /// How many cases run at the same time [default: four for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,

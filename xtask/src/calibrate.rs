@@ -1,6 +1,7 @@
 //! `cargo xtask calibrate`: the proof that each case can fail, and that an honest target passes.
 
 mod matrix;
+pub(crate) mod part;
 mod pool;
 
 use crate::arguments::Calibrate;
@@ -8,11 +9,16 @@ use crate::{cargo, run_directory};
 use anyhow::{Context as _, Result, bail};
 use harness::target::Role;
 use matrix::Calibration;
-use pool::{Job, Pool};
+use part::{Part, PlannedRun, Subjects, Whole};
+use pool::{Done, Job, Pool};
+use std::path::{Path, PathBuf};
 use suites::case::Case;
+use suites::digest;
 use suites::nulls::{self, Null};
+use suites::partition::Partition;
 use suites::plan::{Gate, gate};
 use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
+use suites::verdict::RunResult;
 use suites::{cases, selection};
 
 pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
@@ -67,15 +73,83 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
         targets.len(),
         nulls.len()
     );
+    let partition = arguments.partition.unwrap_or(Partition::WHOLE);
+    let names = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    let whole = Whole {
+        platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
+        deal: partition.deal,
+        parts: partition.of,
+        manifests: manifests(&targets)?,
+        subjects: Subjects {
+            defects: names(defects.iter().map(|(_, name)| *name).collect()),
+            nulls: names(nulls.iter().map(|null| null.name.as_str()).collect()),
+            controls: names(targets.iter().map(LoadedTarget::id).collect()),
+        },
+        cases: names(chosen.iter().map(|case| case.id).collect()),
+        runs: PlannedRun::deal(&jobs, partition),
+    };
+    let own: Vec<&Job> = (jobs.iter().zip(&whole.runs))
+        .filter(|(_, planned)| planned.part == partition.number)
+        .map(|(job, _)| job)
+        .collect();
+    if own.is_empty() {
+        bail!(
+            "there is nothing to run in {partition}: there are {} runs in all",
+            jobs.len()
+        );
+    }
+    let mut part = Part::new(whole, partition.number)?;
+    if arguments.partition.is_some() {
+        part.write(&out)?;
+    }
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let threads = arguments.jobs.map_or(4 * cores, usize::from);
-    let results = Pool { runner, threads }.run(&jobs)?;
+    let results = Pool { runner, threads }.run(&own)?;
+    if arguments.partition.is_some() {
+        part.runs = Some(results);
+        part.write(&out)?;
+        println!(
+            "{}: {} runs are done; nothing is concluded before `cargo xtask report merge`",
+            part.name(),
+            own.len()
+        );
+        return Ok(0);
+    }
+    conclude(&results, &part.whole.subjects, &chosen, &out)
+}
 
-    let controls: Vec<&str> = targets.iter().map(LoadedTarget::id).collect();
-    let names: Vec<&str> = defects.iter().map(|(_, name)| *name).collect();
-    let nulls: Vec<&str> = nulls.iter().map(|null| null.name.as_str()).collect();
-    let calibration = Calibration::of(&results, &names, &nulls, &controls, &chosen);
-    calibration.write(&out)?;
+/// Merges the parts of a calibration that many machines ran.
+pub(crate) fn merge(directories: &[PathBuf], out: Option<&Path>) -> Result<u8> {
+    let parts = part::read(directories)?;
+    let whole = (parts.first())
+        .context("no directory is given")?
+        .whole
+        .clone();
+    let known = |id: &String| {
+        let case = cases::all().find(|case| case.id == id);
+        case.with_context(|| {
+            format!("{id} is no case of this suite; merge with the one that ran it")
+        })
+    };
+    let chosen: Vec<&Case> = whole.cases.iter().map(known).collect::<Result<_>>()?;
+    let (results, broken_off) = part::together(parts)?;
+    let out = run_directory::for_reports(out)?;
+    let code = conclude(&results, &whole.subjects, &chosen, &out)?;
+    for part in &broken_off {
+        println!("incomplete: {part}");
+    }
+    Ok(if broken_off.is_empty() {
+        code
+    } else {
+        RunResult::Incomplete.exit_code()
+    })
+}
+
+fn conclude(results: &[Done], subjects: &Subjects, cases: &[&Case], out: &Path) -> Result<u8> {
+    let [defects, nulls, controls] = [&subjects.defects, &subjects.nulls, &subjects.controls]
+        .map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
+    let calibration = Calibration::of(results, &defects, &nulls, &controls, cases);
+    calibration.write(out)?;
     print!("{}", calibration.draw());
     println!("written: {}", out.join("calibration.json").display());
     Ok(u8::from(!calibration.holds()))
@@ -87,6 +161,19 @@ fn applicable<'a>(target: &LoadedTarget, cases: &[&'a Case]) -> Vec<&'a Case> {
         .copied()
         .filter(|case| gate(target, case) == Gate::Run)
         .collect()
+}
+
+/// One digest of the manifests of all targets, and of the backends of pairs.
+fn manifests(targets: &[LoadedTarget]) -> Result<String> {
+    let own = targets.iter();
+    let all = own.flat_map(|target| std::iter::once(target).chain(target.pair.as_deref()));
+    let texts: Vec<Vec<u8>> = all
+        .map(|target| {
+            std::fs::read(&target.path)
+                .with_context(|| format!("{} could not be read", target.path.display()))
+        })
+        .collect::<Result<_>>()?;
+    Ok(digest::text(texts))
 }
 
 /// The reference of a role: the first of the honest ones that has it.

@@ -7,7 +7,7 @@ use crate::arguments::Merge;
 use crate::plan_file::Plan;
 use crate::report::page;
 use crate::summary::Summary;
-use crate::{github, junit, plan_file, run_directory, table};
+use crate::{calibrate, github, junit, plan_file, run_directory, table};
 use anyhow::{Context as _, Result, bail};
 use shard::Shard;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,12 @@ use suites::plan::Gate;
 use suites::run::stream_path;
 
 pub(crate) fn run(arguments: &Merge) -> Result<u8> {
-    let shards = read(&arguments.directories)?;
+    let given = arguments.directories.iter();
+    let directories: Vec<PathBuf> = given.flat_map(|given| runs_in(given)).collect();
+    if (directories.iter()).any(|directory| directory.join(calibrate::part::NAME).exists()) {
+        return calibrate::merge(&directories, arguments.out.as_deref());
+    }
+    let shards = read(&directories)?;
     let first = shards.first().context("no directory is given")?;
     let started = shards.iter().map(|shard| shard.plan.started_at.as_str());
     let plan = (first.plan).undivided(started.min().unwrap_or_default().to_owned())?;
@@ -48,7 +53,10 @@ pub(crate) fn run(arguments: &Merge) -> Result<u8> {
 fn runs_in(given: &Path) -> Vec<PathBuf> {
     let rows = std::fs::read_dir(given).into_iter().flatten().flatten();
     let mut below: Vec<PathBuf> = rows.map(|row| row.path()).collect();
-    if given.join(plan_file::NAME).exists() || !below.iter().any(|path| path.is_dir()) {
+    let itself = [plan_file::NAME, calibrate::part::NAME];
+    if itself.iter().any(|name| given.join(name).exists())
+        || !below.iter().any(|path| path.is_dir())
+    {
         return vec![given.to_owned()];
     }
     below.sort();
@@ -58,8 +66,7 @@ fn runs_in(given: &Path) -> Vec<PathBuf> {
 /// Reads the shards and makes sure that they are all the parts of one plan, each once.
 fn read(directories: &[PathBuf]) -> Result<Vec<Shard>> {
     let mut shards: Vec<Shard> = Vec::new();
-    for directory in directories.iter().flat_map(|given| runs_in(given)) {
-        let directory = directory.as_path();
+    for directory in directories {
         let shard = Shard::read(directory)?;
         if let Some(first) = shards.first()
             && let Some(difference) = first.plan.whole.difference(&shard.plan.whole)
@@ -245,7 +252,7 @@ mod tests {
     #[test]
     fn a_directory_of_parts_stands_for_them() {
         let machines = Machines::new();
-        let merged = |machines: &Machines| read(&[machines.0.path().to_owned()]);
+        let merged = |machines: &Machines| read(&runs_in(machines.0.path()));
         assert_eq!(merged(&machines).unwrap().len(), 2);
         std::fs::create_dir(machines.path(3)).unwrap();
         let why = merged(&machines).err().unwrap().to_string();

@@ -1,6 +1,7 @@
 //! Running many cases at once, each in a process of its own.
 
 use anyhow::{Context as _, Result, bail};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -14,7 +15,7 @@ pub(super) struct Job {
     /// The defect, the null target or the control that it belongs to.
     pub(super) subject: String,
     manifest: PathBuf,
-    case: &'static str,
+    pub(super) case: &'static str,
     defect: Option<String>,
 }
 
@@ -39,6 +40,7 @@ impl Job {
 }
 
 /// The result of a job, with the subject that it belongs to.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Done {
     pub(super) subject: String,
     pub(super) result: CaseResult,
@@ -51,7 +53,7 @@ pub(super) struct Pool {
 
 impl Pool {
     /// Runs all jobs.
-    pub(super) fn run(&self, jobs: &[Job]) -> Result<Vec<Done>> {
+    pub(super) fn run(&self, jobs: &[&Job]) -> Result<Vec<Done>> {
         let next = AtomicUsize::new(0);
         let done = Mutex::new(Vec::with_capacity(jobs.len()));
         let step = (jobs.len() / 20).max(1);

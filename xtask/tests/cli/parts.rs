@@ -116,3 +116,28 @@ fn a_part_without_anything_to_try_is_refused() {
             "there is nothing to try in slice:2/2: 1 cases are to be tried in all; ask for fewer parts",
         ));
 }
+
+#[test]
+fn parts_of_a_calibration_prove_together_what_one_proves() {
+    let project = Project::new();
+    let [whole, one, two] = ["whole", "one", "two"].map(|name| project.path(name));
+    let calibrate = |out: &Path, partition: &[&str]| {
+        let mut command = command::xtask();
+        command.args(["calibrate", "--quick", "--case", "stop.its-record-is-gone"]);
+        command.args(["--defect", "leaves-record", "--out"]);
+        command.arg(out).args(partition).assert()
+    };
+    // The controls of the other role have nothing to try, which no calibration holds with.
+    calibrate(&whole, &[]).code(1);
+    calibrate(&one, &["--partition", "slice:1/2"]).code(0);
+    calibrate(&two, &["--partition", "slice:2/2"]).code(0);
+
+    let merged = project.path("merged");
+    merge(&[&two, &one], &merged).code(1);
+    let proof = |out: &Path| std::fs::read_to_string(out.join("calibration.json")).unwrap();
+    assert_eq!(proof(&merged), proof(&whole));
+
+    merge(&[&one], &merged)
+        .code(2)
+        .stderr(predicate::str::contains("part 2 of 2 is missing"));
+}

@@ -2,18 +2,23 @@
 
 use crate::case::Case;
 use crate::contract::Clause;
+use crate::verdict::Level;
+use fixtures::defects::Defect;
 use std::collections::BTreeSet;
+
+/// What stands where something is still to be written; `cargo xtask new-case` puts it there. Nothing that holds it is finished.
+pub const STUB: &str = "TO BE WRITTEN";
 
 /// Everything that dangles, in words. Empty when all is well.
 #[must_use]
-pub fn audit(clauses: &[Clause], cases: &[&Case], defects: &[&str]) -> Vec<String> {
+pub fn audit(clauses: &[Clause], cases: &[&Case], defects: &[Defect]) -> Vec<String> {
     let mut findings = Vec::new();
     findings.extend(twice(
         "clause",
         clauses.iter().map(|clause| clause.slug.as_str()),
     ));
     findings.extend(twice("case", cases.iter().map(|case| case.id)));
-    findings.extend(twice("defect", defects.iter().copied()));
+    findings.extend(twice("defect", defects.iter().map(|defect| defect.name)));
     for clause in clauses {
         let tried = cases.iter().any(|case| case.clause == clause.slug);
         match (&clause.excluded, tried) {
@@ -26,7 +31,15 @@ pub fn audit(clauses: &[Clause], cases: &[&Case], defects: &[&str]) -> Vec<Strin
             }
             _ => {}
         }
+        findings.extend(unwritten(clause));
     }
+    let stubs = defects.iter().filter(|one| one.breaks.contains(STUB));
+    findings.extend(stubs.map(|stub| {
+        format!(
+            "defect {} is a stub; say in its line what it breaks, and ask for it where honest code departs",
+            stub.name
+        )
+    }));
     for case in cases {
         findings.extend(of_case(case, clauses, defects));
     }
@@ -36,12 +49,27 @@ pub fn audit(clauses: &[Clause], cases: &[&Case], defects: &[&str]) -> Vec<Strin
         .filter(|proof| proof.certain)
         .map(|proof| proof.defect)
         .collect();
-    let unnamed = defects.iter().filter(|defect| !named.contains(*defect));
-    findings.extend(unnamed.map(|defect| format!("defect {defect} is named by no case")));
+    let unnamed = defects.iter().filter(|one| !named.contains(one.name));
+    findings.extend(unnamed.map(|one| format!("defect {} is named by no case", one.name)));
     findings
 }
 
-fn of_case(case: &Case, clauses: &[Clause], defects: &[&str]) -> Vec<String> {
+/// What a clause does not say yet.
+fn unwritten(clause: &Clause) -> Option<String> {
+    let slug = &clause.slug;
+    let fix = clause.fix.as_deref();
+    let texts = [Some(clause.text.as_str()), Some(&clause.reason), fix];
+    if texts.into_iter().flatten().any(|text| text.contains(STUB)) {
+        return Some(format!(
+            "clause {slug} is a stub; write its text, its reason and its fix"
+        ));
+    }
+    (clause.level == Level::Must && fix.is_none()).then(|| {
+        format!("clause {slug} is a MUST and does not say how to keep it; add a paragraph `Fix: …`")
+    })
+}
+
+fn of_case(case: &Case, clauses: &[Clause], defects: &[Defect]) -> Vec<String> {
     let mut findings = Vec::new();
     let chapter = |slug: &str| slug.split('.').next().unwrap_or_default().to_owned();
     if !clauses.iter().any(|clause| clause.slug == case.clause) {
@@ -60,12 +88,18 @@ fn of_case(case: &Case, clauses: &[Clause], defects: &[&str]) -> Vec<String> {
         findings.push(format!("case {} names no defect that it catches", case.id));
     }
     for proof in case.proofs {
-        if !defects.contains(&proof.defect) {
+        if !defects.iter().any(|one| one.name == proof.defect) {
             findings.push(format!(
                 "case {} names {}, which is no defect",
                 case.id, proof.defect
             ));
         }
+    }
+    if case.proofs.iter().any(|proof| proof.step.contains(STUB)) {
+        findings.push(format!(
+            "case {} is a stub; write what it tries, and name the step at which each defect fails",
+            case.id
+        ));
     }
     let named = case.proofs.iter().map(|proof| proof.defect);
     findings.extend(
@@ -108,6 +142,14 @@ mod tests {
             excluded: None,
             text: String::new(),
             reason: String::new(),
+            fix: Some(String::new()),
+        }
+    }
+
+    const fn breaks(name: &'static str) -> Defect {
+        Defect {
+            name,
+            breaks: "something",
         }
     }
 
@@ -117,7 +159,14 @@ mod tests {
             excluded: Some("no pipes".into()),
             ..clause("stop.on-windows")
         };
-        assert!(audit(&[clause("stop.ends"), excluded], &[&GOOD], &["hangs"]).is_empty());
+        assert!(
+            audit(
+                &[clause("stop.ends"), excluded],
+                &[&GOOD],
+                &[breaks("hangs")]
+            )
+            .is_empty()
+        );
     }
 
     #[test]
@@ -125,7 +174,7 @@ mod tests {
         let findings = audit(
             &[clause("stop.ends"), clause("stop.drains")],
             &[&GOOD],
-            &["hangs"],
+            &[breaks("hangs")],
         );
         assert_eq!(
             findings,
@@ -140,7 +189,7 @@ mod tests {
             ..clause("stop.ends")
         };
         assert_eq!(
-            audit(&[excluded], &[&GOOD], &["hangs"]),
+            audit(&[excluded], &[&GOOD], &[breaks("hangs")]),
             ["clause stop.ends is excluded and has a case"]
         );
     }
@@ -150,7 +199,7 @@ mod tests {
         let findings = audit(
             &[clause("stop.ends"), clause("stop.ends")],
             &[&GOOD, &GOOD],
-            &["hangs", "hangs"],
+            &[breaks("hangs"), breaks("hangs")],
         );
         assert_eq!(
             findings,
@@ -164,14 +213,57 @@ mod tests {
 
     #[test]
     fn finds_a_defect_without_a_case() {
-        let findings = audit(&[clause("stop.ends")], &[&GOOD], &["hangs", "leaks"]);
+        let findings = audit(
+            &[clause("stop.ends")],
+            &[&GOOD],
+            &[breaks("hangs"), breaks("leaks")],
+        );
         assert_eq!(findings, ["defect leaks is named by no case"]);
+    }
+
+    #[test]
+    fn finds_a_must_that_does_not_say_how_to_keep_it() {
+        let bare = Clause {
+            fix: None,
+            ..clause("stop.ends")
+        };
+        let should = Clause {
+            level: Level::Should,
+            ..bare.clone()
+        };
+        assert!(audit(&[should], &[&GOOD], &[breaks("hangs")]).is_empty());
+        assert_eq!(
+            audit(&[bare], &[&GOOD], &[breaks("hangs")]),
+            [
+                "clause stop.ends is a MUST and does not say how to keep it; add a paragraph `Fix: …`"
+            ]
+        );
+    }
+
+    #[test]
+    fn finds_stubs() {
+        let clause = Clause {
+            reason: format!("{STUB}: why"),
+            ..clause("stop.ends")
+        };
+        let hangs = Defect {
+            name: "hangs",
+            breaks: STUB,
+        };
+        assert_eq!(
+            audit(&[clause], &[&GOOD], &[hangs]),
+            [
+                "clause stop.ends is a stub; write its text, its reason and its fix",
+                "defect hangs is a stub; say in its line what it breaks, and ask for it where honest code departs",
+            ]
+        );
     }
 
     const TWO: &[Proof] = &[
         fails_at("hangs", "it ends"),
         fails_at("hangs", "it is gone"),
     ];
+    const STUBBED: &[Proof] = &[fails_at("hangs", STUB)];
     const UNKNOWN: &[Proof] = &[fails_at("hangs", "it ends"), fails_at("hnags", "it ends")];
 
     #[rstest]
@@ -179,9 +271,10 @@ mod tests {
     #[case(Case { id: "crash.it-ends", ..GOOD }, "case crash.it-ends is in another chapter than its clause stop.ends")]
     #[case(Case { proofs: &[], ..GOOD }, "case stop.it-ends names no defect that it catches")]
     #[case(Case { proofs: UNKNOWN, ..GOOD }, "case stop.it-ends names hnags, which is no defect")]
+    #[case(Case { proofs: STUBBED, ..GOOD }, "case stop.it-ends is a stub; write what it tries, and name the step at which each defect fails")]
     #[case(Case { proofs: TWO, ..GOOD }, "case stop.it-ends: defect hangs stands there twice")]
     fn finds_a_case_that_dangles(#[case] case: Case, #[case] finding: &str) {
-        let findings = audit(&[clause("stop.ends")], &[&case], &["hangs"]);
+        let findings = audit(&[clause("stop.ends")], &[&case], &[breaks("hangs")]);
         assert!(findings.contains(&finding.to_owned()), "{findings:?}");
     }
 }

@@ -34,6 +34,8 @@ pub struct Clause {
     pub text: String,
     /// Why it matters.
     pub reason: String,
+    /// How a target comes to keep it, for whoever has to mend one.
+    pub fix: Option<String>,
 }
 
 /// A chapter that is not written as chapters are.
@@ -123,6 +125,7 @@ fn section(chapter: &str, heading: &str, body: &[&str]) -> Result<Clause, (usize
         excluded: None,
         text: String::new(),
         reason: String::new(),
+        fix: None,
     };
     let mut level = None;
     for (offset, line) in body
@@ -158,8 +161,14 @@ fn section(chapter: &str, heading: &str, body: &[&str]) -> Result<Clause, (usize
         .strip_prefix("Reason: ")
         .ok_or((0, "its second paragraph is no `Reason: …`".to_owned()))?;
     clause.reason = reason.to_owned();
+    if let Some(fix) = paragraphs.next() {
+        let fix = fix
+            .strip_prefix("Fix: ")
+            .ok_or((0, "its third paragraph is no `Fix: …`".to_owned()))?;
+        clause.fix = Some(fix.to_owned());
+    }
     if paragraphs.next().is_some() {
-        return Err((0, "it has more than a text and a reason".to_owned()));
+        return Err((0, "it has more than a text, a reason and a fix".to_owned()));
     }
     Ok(clause)
 }
@@ -169,7 +178,7 @@ mod tests {
     use super::*;
     use rstest::rstest;
 
-    const GOOD: &str = "# stop: how it ends\n\nIntro.\n\n## stop.ends\n- level: MUST\n- needs: drain, tcp\n- bug: It hung.\n\nIt\nends.\n\nReason: So\nthat it ends.\n";
+    const GOOD: &str = "# stop: how it ends\n\nIntro.\n\n## stop.ends\n- level: MUST\n- needs: drain, tcp\n- bug: It hung.\n\nIt\nends.\n\nReason: So\nthat it ends.\n\nFix: End\nit.\n";
 
     #[test]
     fn reads_a_chapter() {
@@ -184,6 +193,7 @@ mod tests {
                 excluded: None,
                 text: "It ends.".into(),
                 reason: "So that it ends.".into(),
+                fix: Some("End it.".into()),
             }]
         );
     }
@@ -205,6 +215,8 @@ mod tests {
     #[case("- bug: It hung.", "- bug", "stop.md:8: `- bug` is not `- key: value`")]
     #[case("Reason: ", "Because ", "stop.md:5: its second paragraph")]
     #[case("Reason: ", "More.\n\nReason: ", "stop.md:5: its second paragraph")]
+    #[case("Fix: ", "Cure: ", "stop.md:5: its third paragraph is no `Fix: …`")]
+    #[case("Fix: ", "Fix: It.\n\nMore: ", "stop.md:5: it has more than a text")]
     fn says_where_a_chapter_is_wrong(#[case] from: &str, #[case] to: &str, #[case] message: &str) {
         let error = parse("stop", &GOOD.replacen(from, to, 1))
             .unwrap_err()

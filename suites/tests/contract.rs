@@ -4,10 +4,10 @@ use suites::{audit, cases, contract};
 
 #[test]
 fn clauses_cases_and_defects_belong_together() {
-    let defects: Vec<&str> = fixtures::defects::ALL
+    let defects: Vec<_> = fixtures::defects::ALL
         .iter()
         .chain(fixtures::defects::CLIENT)
-        .map(|defect| defect.name)
+        .copied()
         .collect();
     let cases: Vec<_> = cases::all().collect();
     let findings = audit::audit(contract::clauses().unwrap(), &cases, &defects);

@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Put targets through the cases and give a verdict per clause
     E2e(E2e),
+    /// Tell what a case, a clause or a defect is about: what is checked and why, and how it is mended
+    Explain(Explain),
     /// Prove the cases: every defect against every case, null targets, and honest controls
     Calibrate(Calibrate),
     /// Measure what the harness costs, as ratios against a floor measured in the same run
@@ -181,6 +183,13 @@ pub(crate) struct Calibrate {
     /// Where calibration.json goes [default: target/sidecar]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A case, a clause or a defect, as reports name them
+    #[arg(value_name = "CASE|CLAUSE|DEFECT")]
+    pub(crate) name: String,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod calibrate;
 mod cargo;
 mod doctor;
 mod e2e;
+mod explain;
 mod github;
 mod junit;
 mod merge;
@@ -19,6 +20,7 @@ mod stress;
 mod summary;
 mod survey;
 mod table;
+mod terminal;
 mod wine;
 
 use arguments::{Arguments, Verb};
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Verb::Survey(arguments) => survey::run(&arguments),
         Verb::Github(verb) => github::run(&verb),
         Verb::Report(arguments) => report::run(&arguments),
+        Verb::Explain(arguments) => explain::run(&arguments),
         Verb::Test(arguments) => cargo::test(&arguments),
         Verb::Doctor(arguments) => doctor::run(&arguments),
     };

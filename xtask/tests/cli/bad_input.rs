@@ -15,6 +15,7 @@ use rstest::rstest;
 #[case::part_that_is_not_there(&["e2e", "--partition", "slice:5/4"], "there is no part 5 of 4; parts are counted from 1")]
 #[case::nothing_to_merge(&["report", "merge"], "<DIR>...")]
 #[case::no_run_to_merge(&["report", "merge", "/nowhere"], "/nowhere holds no plan.json that can be read, so it is not the directory of a run")]
+#[case::nothing_to_explain(&["explain", "stop.remove-record"], "there is no case, clause or defect `stop.remove-record`; did you mean `stop.removes-record`")]
 #[case::defect_that_matches_nothing(&["calibrate", "--defect", "nope*"], "--defect nope* matches no defect")]
 fn usage(#[case] arguments: &[&str], #[case] sentence: &str) {
     command::xtask()

@@ -1,6 +1,6 @@
 //! The command line's form.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use suites::partition::Partition;
 
@@ -197,12 +197,40 @@ pub(crate) struct Bench {
     /// Lives of a backend on each side
     #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u32).range(20..=100_000))]
     pub(crate) rounds: u32,
-    /// Only the lives, not the whole runs
+    /// All but the whole runs
     #[arg(long)]
     pub(crate) quick: bool,
+    /// Only this part; may be given more than once
+    #[arg(long = "part", value_name = "PART", conflicts_with = "quick")]
+    pub(crate) parts: Vec<BenchPart>,
     /// Where bench.json goes [default: target/sidecar]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchPart {
+    /// One life of a backend
+    Lives,
+    /// A request through a client
+    Bridge,
+    /// Cases with their event streams and without
+    Evidence,
+    /// The page of 2,000 cases
+    Report,
+    /// Whole runs
+    Runs,
+}
+
+impl Bench {
+    pub(crate) fn wants(&self, part: BenchPart) -> bool {
+        if self.parts.is_empty() {
+            part != BenchPart::Runs || !self.quick
+        } else {
+            self.parts.contains(&part)
+        }
+    }
 }
 
 #[derive(Debug, Args)]

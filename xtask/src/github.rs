@@ -194,7 +194,7 @@ mod tests {
     }
 
     fn mixed() -> Summary {
-        Summary::for_tests(
+        Summary::made_up(
             "mine",
             vec![
                 case("stop.a", Verdict::Pass, ""),
@@ -226,14 +226,14 @@ mod tests {
         let cases = (0..60)
             .map(|_| case("stop.c", Verdict::Fail, &long))
             .collect();
-        let text = markdown(&Summary::for_tests("mine", cases));
+        let text = markdown(&Summary::made_up("mine", cases));
         assert!(text.contains("… and 10 more, which the report has."));
         assert!(text.len() < 60 * 400);
     }
 
     #[test]
     fn a_clean_run_has_no_findings() {
-        let text = markdown(&Summary::for_tests(
+        let text = markdown(&Summary::made_up(
             "mine",
             vec![case("stop.a", Verdict::Pass, "")],
         ));

@@ -90,7 +90,7 @@ mod tests {
     #[case(Verdict::HarnessError, (0, 1, 0))]
     #[case(Verdict::NotApplicable, (0, 0, 1))]
     fn a_verdict_has_its_place(#[case] verdict: Verdict, #[case] expected: (usize, usize, usize)) {
-        let report = report(&Summary::for_tests("mine", vec![case("mine", verdict)]));
+        let report = report(&Summary::made_up("mine", vec![case("mine", verdict)]));
         let suite = &report.test_suites[0];
         let skipped = usize::from(matches!(
             suite.test_cases[0].status,
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn each_target_is_a_suite_and_text_reads_back() {
         let cases = vec![case("one", Verdict::Fail), case("two", Verdict::Pass)];
-        let text = report(&Summary::for_tests("one+two", cases))
+        let text = report(&Summary::made_up("one+two", cases))
             .to_string()
             .unwrap();
         let again = Report::deserialize_from_str(&text).unwrap();

@@ -99,8 +99,8 @@ impl Summary {
         serde_json::from_str(&text).ok()
     }
 
-    #[cfg(test)]
-    pub(crate) fn for_tests(target: &str, cases: Vec<CaseSummary>) -> Self {
+    /// A run that no plan is behind, for what is tried with made-up cases.
+    pub(crate) fn made_up(target: &str, cases: Vec<CaseSummary>) -> Self {
         Self {
             schema: SCHEMA,
             target: target.to_owned(),

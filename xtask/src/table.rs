@@ -223,7 +223,7 @@ mod tests {
     }
 
     fn drawn(cases: Vec<CaseSummary>, colour: bool) -> String {
-        let summary = Summary::for_tests("mine", cases);
+        let summary = Summary::made_up("mine", cases);
         let drawing = Drawing {
             directory: Path::new("target/sidecar/run"),
             targets: vec![("mine".to_owned(), Some("mine.toml".to_owned()))],

@@ -38,6 +38,8 @@ struct Clause<'a> {
     bug: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     excluded: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -129,6 +131,7 @@ fn clauses(summary: &Summary) -> Vec<Clause<'_>> {
             needs: &clause.needs,
             bug: clause.bug.as_deref(),
             excluded: clause.excluded.as_deref(),
+            fix: clause.fix.as_deref(),
         })
         .collect()
 }

@@ -169,6 +169,7 @@ function clauseWords(clause) {
     el("p", {}, prose(clause.text ?? "")),
     clause.reason && el("p", {}, el("b", {}, "Why: "), prose(clause.reason)),
     clause.bug && el("p", {}, el("b", {}, "Met in the field: "), prose(clause.bug)),
+    clause.fix && el("p", {}, el("b", {}, "How to keep it: "), prose(clause.fix)),
     clause.excluded && el("p", {}, el("b", {}, "No case yet: "), prose(clause.excluded)),
     clause.needs && el("p", {}, el("b", {}, "Binds who claims: "), clause.needs.join(", ")),
   ];

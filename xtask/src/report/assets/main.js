@@ -49,7 +49,7 @@ function route() {
   document.title = `${run.targets.join(" + ")}: ${run.result}`;
   caseSide.replaceChildren();
   scrollTo(0, scrolled);
-  if (left) [...overview.querySelectorAll("a")].find((link) => link.hash === left)?.focus({ preventScroll: true });
+  if (left) overview.querySelector(`a[href='${CSS.escape(left)}']`)?.focus({ preventScroll: true });
 }
 
 list.draw(filters);

@@ -22,7 +22,7 @@ fn run(cases: &[(&str, &str, Verdict)]) -> Summary {
     let cases = cases
         .iter()
         .map(|(target, id, verdict)| case(target, id, *verdict, ""));
-    Summary::for_tests("mine", cases.collect())
+    Summary::made_up("mine", cases.collect())
 }
 
 /// Worse, better, changed and same.
@@ -99,7 +99,7 @@ fn several_targets_are_told_apart() {
 #[test]
 fn a_failure_that_moved_to_another_step_is_told_and_is_not_worse() {
     let one = |step| {
-        Summary::for_tests(
+        Summary::made_up(
             "mine",
             vec![case("mine", "stop.it-ends", Verdict::Fail, step)],
         )

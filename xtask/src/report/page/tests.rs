@@ -29,7 +29,7 @@ fn page_of(cases: Vec<CaseSummary>, events: &[Event]) -> String {
     for event in events {
         recorder.record(event.clone());
     }
-    draw(&Summary::for_tests("mine", cases), directory.path()).unwrap()
+    draw(&Summary::made_up("mine", cases), directory.path()).unwrap()
 }
 
 /// What lies between this beginning and the next end of a script.
@@ -79,7 +79,7 @@ fn what_a_target_writes_is_there_to_be_read() {
 
 #[test]
 fn a_case_brings_its_clause_and_the_command_that_tries_it_again() {
-    let mut summary = Summary::for_tests("mine", vec![case(Verdict::Fail, "why")]);
+    let mut summary = Summary::made_up("mine", vec![case(Verdict::Fail, "why")]);
     summary
         .manifests
         .insert("mine".into(), "'my app.toml'".into());
@@ -136,6 +136,6 @@ fn only_the_script_of_the_page_itself_carries_its_nonce() {
 #[test]
 fn a_case_without_evidence_has_its_place_all_the_same() {
     let cases = vec![case(Verdict::HarnessError, "no evidence")];
-    let page = draw(&Summary::for_tests("mine", cases), Path::new("/nowhere")).unwrap();
+    let page = draw(&Summary::made_up("mine", cases), Path::new("/nowhere")).unwrap();
     assert!(page.contains("no evidence") && !page.contains("id=\"evidence-0\""));
 }

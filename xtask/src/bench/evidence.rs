@@ -1,0 +1,118 @@
+//! What evidence costs: the same cases with their event streams and without, in turns.
+
+use crate::cargo;
+use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+use suites::targets::{self, FIXTURES_VARIABLE};
+
+/// A run with evidence may take this many times as long as one without.
+const MOST_TIMES: f64 = 1.10;
+/// Turns of each case on each side; the fastest of them counts, because what else the machine does only ever adds to it.
+const TURNS: usize = 7;
+/// From each part of a life: many connections, much output, many files, many processes, large bodies.
+const CASES: [&str; 12] = [
+    "listen.stale-socket-is-reclaimed",
+    "listen.garbage-costs-its-sender-only",
+    "listen.idle-clients-hold-nobody-up",
+    "ready.identity-has-no-pattern",
+    "ready.large-body-is-refused",
+    "ready.large-header-is-refused",
+    "record.appears-whole",
+    "record.empty-one-has-the-same-outcome-each-time",
+    "single.one-of-many-at-one-address",
+    "stop.one-that-was-used-ends-in-time",
+    "crash.many-lives-leave-no-more-than-two",
+    "crash.a-hung-instance-does-not-hang-the-next-start",
+];
+
+/// The sums over all cases, in microseconds.
+#[derive(Debug, Serialize)]
+pub(super) struct Evidence {
+    cases: usize,
+    turns: usize,
+    with_us: u64,
+    without_us: u64,
+    /// The sum with evidence over the sum without.
+    ratio: f64,
+    bytes: u64,
+    pub(super) holds: bool,
+}
+
+pub(super) fn measure(out: &Path) -> Result<Evidence> {
+    let fixtures = cargo::build("fixtures")?;
+    let program = cargo::build_with("suites", &["--bin", "run-case"])?.join("run-case");
+    let directory = tempfile::Builder::new()
+        .prefix("bench-evidence-")
+        .tempdir_in(out)?;
+    let (mut with_us, mut without_us, mut bytes) = (0, 0, 0);
+    for case in CASES {
+        let run = |evidence: bool| {
+            let mut command = Command::new(&program);
+            command
+                .env(FIXTURES_VARIABLE, &fixtures)
+                .args(["--case", case, "--target"]);
+            command
+                .arg(targets::reference())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            if evidence {
+                command.arg("--out").arg(directory.path());
+            }
+            time(&mut command)
+        };
+        let (mut with, mut without) = (u64::MAX, u64::MAX);
+        for turn in 0..TURNS {
+            // Who goes first changes, so that what the first run warms helps both.
+            let first = turn % 2 == 0;
+            for evidence in [first, !first] {
+                let fastest = if evidence { &mut with } else { &mut without };
+                *fastest = run(evidence)?.min(*fastest);
+            }
+        }
+        let stream = suites::run::stream_path(directory.path(), "reference", case);
+        bytes += std::fs::metadata(&stream)
+            .with_context(|| format!("{case} left no evidence"))?
+            .len();
+        with_us += with;
+        without_us += without;
+    }
+    let ratio = with_us as f64 / without_us.max(1) as f64;
+    Ok(Evidence {
+        cases: CASES.len(),
+        turns: TURNS,
+        with_us,
+        without_us,
+        ratio,
+        bytes,
+        holds: ratio <= MOST_TIMES,
+    })
+}
+
+fn time(command: &mut Command) -> Result<u64> {
+    let started = Instant::now();
+    let status = command
+        .status()
+        .with_context(|| format!("{command:?} could not be started"))?;
+    let took = started.elapsed().as_micros();
+    if !status.success() {
+        bail!("{command:?} failed: {status}");
+    }
+    Ok(u64::try_from(took).unwrap_or(u64::MAX))
+}
+
+impl Evidence {
+    pub(super) fn words(&self) -> String {
+        format!(
+            "evidence of {} cases ({:.1} MB): {:.3} times as long as without, {} µs and {} µs (at most {MOST_TIMES} times): {}",
+            self.cases,
+            self.bytes as f64 / 1e6,
+            self.ratio,
+            self.with_us,
+            self.without_us,
+            if self.holds { "holds" } else { "DOES NOT HOLD" }
+        )
+    }
+}

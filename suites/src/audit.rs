@@ -1,6 +1,6 @@
 //! Whether clauses, cases and defects belong together without a gap: run as a test, so that nothing dangles.
 
-use crate::case::Case;
+use crate::case::{Case, Proof};
 use crate::contract::Clause;
 use crate::verdict::Level;
 use fixtures::defects::Defect;
@@ -101,6 +101,11 @@ fn of_case(case: &Case, clauses: &[Clause], defects: &[Defect]) -> Vec<String> {
             case.id
         ));
     }
+    let vague = |proof: &&Proof| proof.certain && proof.step.is_empty();
+    findings.extend(case.proofs.iter().filter(vague).map(|proof| {
+        let (case, defect) = (case.id, proof.defect);
+        format!("case {case} does not say where it catches {defect}")
+    }));
     let named = case.proofs.iter().map(|proof| proof.defect);
     findings.extend(
         twice("defect", named)
@@ -121,7 +126,7 @@ fn twice<'a>(kind: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Proof, fails_at};
+    use crate::case::fails_at;
     use crate::verdict::Level;
     use rstest::rstest;
 
@@ -264,6 +269,7 @@ mod tests {
         fails_at("hangs", "it is gone"),
     ];
     const STUBBED: &[Proof] = &[fails_at("hangs", STUB)];
+    const VAGUE: &[Proof] = &[fails_at("hangs", "")];
     const UNKNOWN: &[Proof] = &[fails_at("hangs", "it ends"), fails_at("hnags", "it ends")];
 
     #[rstest]
@@ -272,6 +278,7 @@ mod tests {
     #[case(Case { proofs: &[], ..GOOD }, "case stop.it-ends names no defect that it catches")]
     #[case(Case { proofs: UNKNOWN, ..GOOD }, "case stop.it-ends names hnags, which is no defect")]
     #[case(Case { proofs: STUBBED, ..GOOD }, "case stop.it-ends is a stub; write what it tries, and name the step at which each defect fails")]
+    #[case(Case { proofs: VAGUE, ..GOOD }, "case stop.it-ends does not say where it catches hangs")]
     #[case(Case { proofs: TWO, ..GOOD }, "case stop.it-ends: defect hangs stands there twice")]
     fn finds_a_case_that_dangles(#[case] case: Case, #[case] finding: &str) {
         let findings = audit(&[clause("stop.ends")], &[&case], &[breaks("hangs")]);

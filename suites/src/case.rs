@@ -39,7 +39,7 @@ impl Case {
 pub struct Proof {
     /// The defect's name.
     pub defect: &'static str,
-    /// The step that fails.
+    /// The step that fails; empty for any, which only chance may claim.
     pub step: &'static str,
     /// Whether it is caught each time. What a case of sampled moments catches only by chance is said, so that it surprises nobody,
     /// and proves nothing: another case must catch it for certain.
@@ -64,6 +64,12 @@ pub const fn may_fail_at(defect: &'static str, step: &'static str) -> Proof {
         step,
         certain: false,
     }
+}
+
+/// Short for a [`Proof`] that holds only by chance, and then at whatever step comes first.
+#[must_use]
+pub const fn may_fail(defect: &'static str) -> Proof {
+    may_fail_at(defect, "")
 }
 
 /// What a target, or the machine, must have for a case.

@@ -1,6 +1,6 @@
 //! Starts after which, or before which, nothing is there.
 
-use crate::case::{Case, Need, fails_at};
+use crate::case::{Case, Need, fails_at, may_fail};
 use crate::context::Context;
 use crate::verdict::Outcome;
 
@@ -12,6 +12,7 @@ pub(super) const COLD: Case = Case {
         fails_at("needs-existing-user-data", "it says hello"),
         fails_at("clears-environment", "it starts its real backend"),
         fails_at("throws-on-204", "its backend answers"),
+        may_fail("reports-on-spawn"),
     ],
     run: |cx| Box::pin(cold(cx)),
 };
@@ -34,6 +35,7 @@ pub(super) const AFTER_QUIT: Case = Case {
         fails_at("quit-leaves-backend", "no backend is left by a quit"),
         fails_at("clears-environment", "it starts its real backend"),
         fails_at("throws-on-204", "its backend answers"),
+        may_fail("reports-on-spawn"),
     ],
     run: |cx| Box::pin(after_quit(cx)),
 };

@@ -4,11 +4,10 @@ use crate::command::{self, Project};
 use predicates::prelude::*;
 use rstest::rstest;
 
-const CASE: &str = "listen.stale-socket-is-reclaimed";
-
 #[cfg(unix)]
 #[test]
 fn the_action_runs_merges_and_tells_of_it() {
+    const CASE: &str = "listen.stale-socket-is-reclaimed";
     let project = Project::new();
     let [outputs, summary] = ["outputs", "summary"].map(|name| project.path(name));
     std::fs::write(&outputs, "before=1\n").unwrap();

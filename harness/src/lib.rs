@@ -12,6 +12,7 @@ pub mod files;
 pub mod open;
 pub mod pace;
 pub mod peer;
+pub mod pipe;
 pub mod platform;
 pub mod process;
 pub mod readiness;

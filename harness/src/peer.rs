@@ -2,6 +2,8 @@
 
 use crate::endpoint::Endpoint;
 use crate::events::{Event, Recorder, excerpt};
+#[cfg(windows)]
+use crate::pipe::PipeListener;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -35,6 +37,8 @@ pub struct Peer {
 enum Listener {
     #[cfg(unix)]
     Unix(UnixListener),
+    #[cfg(windows)]
+    Pipe(PipeListener),
     Tcp(TcpListener),
 }
 
@@ -57,6 +61,9 @@ impl Peer {
             }
             #[cfg(not(unix))]
             Endpoint::Unix(_) => return Err(std::io::Error::from(std::io::ErrorKind::Unsupported)),
+            #[cfg(windows)]
+            Endpoint::Pipe(name) => (Listener::Pipe(PipeListener::bind(name)?), at.clone()),
+            #[cfg(not(windows))]
             Endpoint::Pipe(_) => return Err(std::io::Error::from(std::io::ErrorKind::Unsupported)),
         };
         recorder.note(format!("the harness listens at {endpoint} as a peer"));
@@ -105,18 +112,20 @@ impl Drop for Peer {
 }
 
 async fn accept(
-    listener: Listener,
+    mut listener: Listener,
     replies: watch::Receiver<Reply>,
     connections: Arc<AtomicU32>,
     recorder: Recorder,
 ) {
     loop {
-        let accepted: std::io::Result<Box<dyn Duplex>> = match &listener {
+        let accepted: std::io::Result<Box<dyn Duplex>> = match &mut listener {
             #[cfg(unix)]
             Listener::Unix(listener) => listener
                 .accept()
                 .await
                 .map(|(stream, _)| Box::new(stream) as _),
+            #[cfg(windows)]
+            Listener::Pipe(listener) => listener.accept().await.map(|stream| Box::new(stream) as _),
             Listener::Tcp(listener) => listener
                 .accept()
                 .await
@@ -189,6 +198,33 @@ mod tests {
             assert_eq!(connection.get("/").await.unwrap().text(), "hi");
         }
         assert_eq!(peer.connections(), 1);
+    }
+
+    #[cfg(windows)]
+    #[tokio::test]
+    async fn answers_many_clients_of_a_pipe_at_once() {
+        let endpoint = Endpoint::from_text(&crate::pipe::fresh_path());
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi".to_vec();
+        let peer = Peer::listen(&endpoint, Reply::Answer(answer), &Recorder::off())
+            .await
+            .unwrap();
+        let mut clients = Vec::new();
+        for _ in 0..32 {
+            let endpoint = endpoint.clone();
+            clients.push(tokio::spawn(async move {
+                let stream = crate::dial::dial(&endpoint, SOON, &Recorder::off()).await;
+                let stream = stream.unwrap();
+                assert_eq!(stream.peer_pid(), Some(std::process::id()));
+                let mut connection = Connection::over(stream, &endpoint, SOON).await.unwrap();
+                for _ in 0..3 {
+                    assert_eq!(connection.get("/").await.unwrap().text(), "hi");
+                }
+            }));
+        }
+        for client in clients {
+            client.await.unwrap();
+        }
+        assert_eq!(peer.connections(), 32);
     }
 
     #[cfg(unix)]

@@ -181,7 +181,10 @@ impl Look<'_> {
             match locate() {
                 None => self.last_seen = "no address yet".to_owned(),
                 Some(endpoint) => {
-                    self.reached(Stage::Present, deadline.elapsed());
+                    // Only an attempt to open it tells whether a pipe is there.
+                    if !matches!(endpoint, Endpoint::Pipe(_)) {
+                        self.reached(Stage::Present, deadline.elapsed());
+                    }
                     if let Some(identity) = self.ask(&endpoint, deadline).await {
                         return Ok((endpoint, identity));
                     }
@@ -201,8 +204,14 @@ impl Look<'_> {
         // A refused connection is the ordinary state of a start and would only fill the evidence.
         let stream = match dial(endpoint, deadline.left(), self.recorder).await {
             Ok(stream) => stream,
-            Err(error) => return self.saw(&error),
+            Err(error) => {
+                if matches!(endpoint, Endpoint::Pipe(_)) && !error.nobody_there() {
+                    self.reached(Stage::Present, deadline.elapsed());
+                }
+                return self.saw(&error);
+            }
         };
+        self.reached(Stage::Present, deadline.elapsed());
         if let Some(stranger) = stream.peer_pid().filter(|pid| self.is_strange(*pid)) {
             self.last_seen =
                 format!("process {stranger} listens there, and it was not started by this one");

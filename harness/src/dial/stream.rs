@@ -11,6 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
+#[cfg(windows)]
+use tokio::net::windows::named_pipe::NamedPipeClient;
 
 /// A connected stream.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub struct Stream {
 enum Inner {
     #[cfg(unix)]
     Unix(UnixStream),
+    #[cfg(windows)]
+    Pipe(NamedPipeClient),
     Tcp(TcpStream),
 }
 
@@ -49,7 +53,10 @@ pub async fn dial(
                 to: to.to_string(),
                 what: "take the connection",
                 within,
-                seen: "nothing".to_owned(),
+                seen: match to {
+                    Endpoint::Pipe(_) => "every instance of it was busy".to_owned(),
+                    Endpoint::Unix(_) | Endpoint::Tcp(_) => "nothing".to_owned(),
+                },
             });
         }
     };
@@ -76,6 +83,9 @@ async fn connect(to: &Endpoint) -> io::Result<Inner> {
         }
         #[cfg(not(unix))]
         Endpoint::Unix(_) => Err(io::Error::from(io::ErrorKind::Unsupported)),
+        #[cfg(windows)]
+        Endpoint::Pipe(name) => Ok(Inner::Pipe(crate::pipe::connect(name).await?)),
+        #[cfg(not(windows))]
         Endpoint::Pipe(_) => Err(io::Error::from(io::ErrorKind::Unsupported)),
     }
 }
@@ -87,7 +97,8 @@ impl Stream {
         &self.name
     }
 
-    /// The pid of the process at the other end, where the system tells it (UNIX sockets): the one that began to listen.
+    /// The pid of the process at the other end, where the system tells it (UNIX sockets and pipes): the one that began to
+    /// listen, or that made the instance.
     #[must_use]
     pub fn peer_pid(&self) -> Option<u32> {
         match &self.inner {
@@ -97,6 +108,8 @@ impl Stream {
                 // One that cannot be seen from here, as in another container, is told as 0.
                 pid.filter(|pid| *pid != 0)
             }
+            #[cfg(windows)]
+            Inner::Pipe(pipe) => crate::pipe::server_pid(pipe),
             Inner::Tcp(_) => None,
         }
     }
@@ -136,6 +149,8 @@ impl AsyncRead for Stream {
         let polled = match self.as_mut().inner() {
             #[cfg(unix)]
             Inner::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
+            #[cfg(windows)]
+            Inner::Pipe(stream) => Pin::new(stream).poll_read(cx, buf),
             Inner::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
         };
         if polled.is_ready() {
@@ -154,6 +169,8 @@ impl AsyncWrite for Stream {
         let polled = match self.as_mut().inner() {
             #[cfg(unix)]
             Inner::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
+            #[cfg(windows)]
+            Inner::Pipe(stream) => Pin::new(stream).poll_write(cx, buf),
             Inner::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
         };
         if let Poll::Ready(Ok(length)) = polled {
@@ -166,6 +183,8 @@ impl AsyncWrite for Stream {
         match self.inner() {
             #[cfg(unix)]
             Inner::Unix(stream) => Pin::new(stream).poll_flush(cx),
+            #[cfg(windows)]
+            Inner::Pipe(stream) => Pin::new(stream).poll_flush(cx),
             Inner::Tcp(stream) => Pin::new(stream).poll_flush(cx),
         }
     }
@@ -174,6 +193,8 @@ impl AsyncWrite for Stream {
         match self.inner() {
             #[cfg(unix)]
             Inner::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
+            #[cfg(windows)]
+            Inner::Pipe(stream) => Pin::new(stream).poll_shutdown(cx),
             Inner::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
         }
     }

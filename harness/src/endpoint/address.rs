@@ -21,6 +21,15 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
+    /// What a text on a command line means: a pipe where it has the prefix of one, in whatever case, and else a socket's path.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        match text.get(PIPE_PREFIX.len()..) {
+            Some(name) if Self::is_pipe_path(text) => Self::Pipe(name.to_lowercase()),
+            _ => Self::Unix(PathBuf::from(text)),
+        }
+    }
+
     /// Whether this is the path of a named pipe, in whatever case its prefix is written.
     #[must_use]
     pub fn is_pipe_path(text: &str) -> bool {

@@ -8,6 +8,7 @@
 //! | named pipe | `npipe://` and the name |
 
 use super::address::Endpoint;
+use crate::pipe::NAME_LIMIT;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Component, PathBuf};
@@ -29,9 +30,6 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
-
-/// Longest name of a pipe: 256 characters with the prefix (CreateNamedPipe).
-const PIPE_NAME_LIMIT: usize = 247;
 
 /// A URL that does not lead to a local backend.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -164,7 +162,7 @@ fn read_pipe(rest: &str) -> Result<Endpoint, &'static str> {
     let name = rest
         .strip_prefix("//")
         .ok_or("a pipe URL starts with npipe://")?;
-    if name.is_empty() || name.len() > PIPE_NAME_LIMIT {
+    if name.is_empty() || name.len() > NAME_LIMIT {
         return Err("its name is not 1 to 247 characters long");
     }
     if !name
@@ -256,6 +254,14 @@ mod tests {
             Endpoint::from_url(&format!("npipe://{}", "a".repeat(length))).is_ok(),
             fits
         );
+    }
+
+    #[rstest]
+    #[case(r"\\.\PiPe\App", Endpoint::Pipe("app".into()))]
+    #[case(r"\\.\pip\App", Endpoint::Unix(r"\\.\pip\App".into()))]
+    #[case("/run/x.sock", Endpoint::Unix("/run/x.sock".into()))]
+    fn reads_what_stands_on_a_command_line(#[case] text: &str, #[case] expected: Endpoint) {
+        assert_eq!(Endpoint::from_text(text), expected);
     }
 
     #[rstest]

@@ -15,6 +15,7 @@ pub struct Sandbox {
     root: PathBuf,
     home: PathBuf,
     env: BTreeMap<OsString, OsString>,
+    pipe: String,
     keep: bool,
 }
 
@@ -60,6 +61,7 @@ impl Sandbox {
             env: environment::variables(&path, &home),
             root: path,
             home,
+            pipe: crate::pipe::fresh_path(),
             keep: options.keep,
         })
     }
@@ -92,6 +94,12 @@ impl Sandbox {
     #[must_use]
     pub fn runtime(&self) -> PathBuf {
         self.root.join("run")
+    }
+
+    /// The path of a named pipe that is this sandbox's own: what the directory for sockets is where there are pipes.
+    #[must_use]
+    pub fn pipe(&self) -> &str {
+        &self.pipe
     }
 
     /// The temporary directory.
@@ -207,6 +215,7 @@ mod tests {
     fn two_do_not_meet() {
         let (one, other) = (Sandbox::new().unwrap(), Sandbox::new().unwrap());
         assert_ne!(one.root(), other.root());
+        assert_ne!(one.pipe(), other.pipe());
     }
 
     #[test]

@@ -14,13 +14,14 @@ const CALL_LIMIT_MS: u64 = 60_000;
 const BODY_LIMIT: u64 = 11 * 1024 * 1024;
 
 /// The placeholders that a manifest's texts may hold, for checking before anything runs.
-pub(super) const PATHS: [&str; 9] = [
+pub(super) const PATHS: [&str; 10] = [
     "manifest_dir",
     "fixtures",
     "home",
     "state",
     "config",
     "runtime",
+    "pipe",
     "tmp",
     "work",
     "id",

@@ -169,7 +169,7 @@ impl Start {
     pub fn launch(&self) -> Outcome<Backend> {
         let process = self.context.adopt(self.prepare()?.start()?);
         let endpoint = match &self.address {
-            Address::Text(address) => Some(Endpoint::Unix(PathBuf::from(address))),
+            Address::Text(address) => Some(Endpoint::from_text(address)),
             Address::Tcp { .. } => None,
         };
         Ok(Backend::new(

@@ -257,6 +257,12 @@ impl Context {
         self.0.sandbox.borrow().runtime()
     }
 
+    /// The path of a named pipe that is this sandbox's own.
+    #[must_use]
+    pub fn pipe(&self) -> String {
+        self.0.sandbox.borrow().pipe().to_owned()
+    }
+
     /// The directory in which targets are started.
     ///
     /// # Errors
@@ -333,6 +339,7 @@ impl Context {
             .with("state", text(harness::sandbox::state_directory(env)))
             .with("config", text(self.root().join("config")))
             .with("runtime", text(self.runtime()))
+            .with("pipe", self.pipe())
             .with("tmp", text(self.temp()))
             .with("work", text(self.work()))
     }

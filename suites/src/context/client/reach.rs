@@ -4,7 +4,7 @@ use super::launched::Launched;
 use crate::bounds;
 use crate::verdict::Outcome;
 use harness::dial::Connection;
-use harness::endpoint::{Endpoint, PIPE_PREFIX};
+use harness::endpoint::Endpoint;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -52,12 +52,8 @@ impl Launched {
 
 /// An address in any of the forms in which clients write them.
 pub(super) fn read(text: &str) -> Result<Endpoint, &'static str> {
-    if Endpoint::is_pipe_path(text) {
-        let name = text.get(PIPE_PREFIX.len()..).unwrap_or_default();
-        return Ok(Endpoint::Pipe(name.to_lowercase()));
-    }
-    if Path::new(text).is_absolute() {
-        return Ok(Endpoint::Unix(PathBuf::from(text)));
+    if Endpoint::is_pipe_path(text) || Path::new(text).is_absolute() {
+        return Ok(Endpoint::from_text(text));
     }
     if let Ok(port) = text.parse() {
         return Ok(Endpoint::Tcp((Ipv4Addr::LOCALHOST, port).into()));

@@ -1,0 +1,78 @@
+//! Listening on a pipe.
+
+use crate::endpoint::PIPE_PREFIX;
+use std::io;
+use tokio::net::windows::named_pipe::{NamedPipeServer, ServerOptions};
+
+/// A pipe of the harness. One instance waits at any time, so that the name never vanishes between two clients.
+#[derive(Debug)]
+pub(crate) struct PipeListener {
+    path: String,
+    waiting: NamedPipeServer,
+}
+
+impl PipeListener {
+    /// Takes the name, if it is nobody's.
+    pub(crate) fn bind(name: &str) -> io::Result<Self> {
+        let path = format!("{PIPE_PREFIX}{name}");
+        let waiting = options().first_pipe_instance(true).create(&path)?;
+        Ok(Self { path, waiting })
+    }
+
+    /// The next client. The instance after it is there before it is handed over.
+    pub(crate) async fn accept(&mut self) -> io::Result<NamedPipeServer> {
+        self.waiting.connect().await?;
+        let next = options().create(&self.path)?;
+        Ok(std::mem::replace(&mut self.waiting, next))
+    }
+}
+
+fn options() -> ServerOptions {
+    let mut options = ServerOptions::new();
+    options.reject_remote_clients(true);
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PipeListener;
+    use crate::endpoint::Endpoint;
+    use crate::pace::poll;
+    use crate::pipe::{Look, fresh_path, look};
+    use std::time::Duration;
+
+    const SOON: Duration = Duration::from_secs(10);
+
+    fn fresh_name() -> String {
+        match Endpoint::from_text(&fresh_path()) {
+            Endpoint::Pipe(name) => name,
+            other => panic!("{other} is no pipe"),
+        }
+    }
+
+    #[tokio::test]
+    async fn its_name_never_vanishes_between_two_clients() {
+        let name = fresh_name();
+        assert_eq!(look(&name).unwrap(), Look::Missing);
+        let mut listener = PipeListener::bind(&name).unwrap();
+        for _ in 0..50 {
+            assert_eq!(look(&name).unwrap(), Look::Free);
+            // The client has opened the only instance that waits, and is gone; the name stays all the same.
+            assert_eq!(look(&name).unwrap(), Look::Busy);
+            drop(listener.accept().await.unwrap());
+        }
+        drop(listener);
+        // The runtime lets go of the last instance when it has heard of the end of what was pending on it.
+        let gone = poll(SOON, async || {
+            (look(&name).unwrap() == Look::Missing).then_some(())
+        });
+        assert!(gone.await.is_some());
+    }
+
+    #[tokio::test]
+    async fn its_name_has_no_case() {
+        let name = fresh_name();
+        let _listener = PipeListener::bind(&name.to_uppercase()).unwrap();
+        assert_eq!(look(&name).unwrap(), Look::Free);
+    }
+}

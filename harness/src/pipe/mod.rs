@@ -1,25 +1,34 @@
 //! Named pipes of Windows: names that are nobody else's, connecting, listening. Where there are no pipes, each question is
 //! answered with `Unsupported`.
 
+mod access;
 #[cfg(windows)]
 mod connect;
+#[cfg(windows)]
+mod descriptor;
 #[cfg(not(windows))]
 mod elsewhere;
 #[cfg(windows)]
 mod listen;
 mod name;
-
 #[cfg(windows)]
-use connect as platform;
+mod others;
+#[cfg(windows)]
+mod token;
+
+pub use access::{Access, Entry, Kind};
+#[cfg(windows)]
+pub use connect::look;
+#[cfg(windows)]
+pub use descriptor::access;
 #[cfg(not(windows))]
-use elsewhere as platform;
+pub use elsewhere::{access, look};
 
 #[cfg(windows)]
 pub(crate) use connect::{connect, server_pid};
 #[cfg(windows)]
 pub(crate) use listen::PipeListener;
 pub use name::{NAME_LIMIT, fresh_path};
-pub use platform::look;
 
 /// What one attempt to open a pipe found, without any patience.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -60,6 +60,16 @@ fn the_plain_one_is_accepted() {
     "[stp]",
     "mine.toml:21:2: unknown key `stp`; did you mean `stop`?"
 )]
+#[case::stop_request_with_half_a_path(
+    "[stop]",
+    "[stop]\nrequest = { method = \"POST\", path = \"stop\" }",
+    "mine.toml:22:30: `stop.request.path`: `stop` does not begin with `/`; write `/stop`"
+)]
+#[case::stop_request_with_an_odd_method(
+    "[stop]",
+    "[stop]\nrequest = { method = \"post\", path = \"/stop\" }",
+    "mine.toml:22:13: `stop.request.method`: `post` is no method in capital letters; write one such as POST"
+)]
 #[case::unknown_role_near_a_known_one(
     r#""backend""#,
     r#""backed""#,
@@ -223,12 +233,12 @@ fn the_plain_one_is_accepted() {
 #[case::unknown_placeholder(
     "{manifest_dir}",
     "{zzz}",
-    "mine.toml:8:1: `launch.bin`: unknown placeholder `{zzz}`; known here: config, fixtures, home, id, manifest_dir, runtime, state, tmp, work"
+    "mine.toml:8:1: `launch.bin`: unknown placeholder `{zzz}`; known here: config, fixtures, home, id, manifest_dir, pipe, runtime, state, tmp, work"
 )]
 #[case::placeholder_that_is_not_known_there(
     "{runtime}",
     "{address}",
-    "mine.toml:12:1: `address.unix`: unknown placeholder `{address}`; known here: config, fixtures, home, id, manifest_dir, runtime, state, tmp, work"
+    "mine.toml:12:1: `address.unix`: unknown placeholder `{address}`; known here: config, fixtures, home, id, manifest_dir, pipe, runtime, state, tmp, work"
 )]
 #[case::open_brace(
     "{address}",

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::verdict::Outcome;
+use harness::platform::Behaviour;
 use harness::target::{Capability, Role};
 use std::pin::Pin;
 
@@ -73,12 +74,18 @@ pub const fn may_fail(defect: &'static str) -> Proof {
 }
 
 /// What a target, or the machine, must have for a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
     /// The target claims it.
     Claim(Capability),
     /// The target listens on a UNIX socket, and the machine has such.
     UnixSocket,
+    /// The target listens on a named pipe, and the machine has such.
+    Pipe,
+    /// The target listens on a UNIX socket or a named pipe, whichever is usual on the machine.
+    Local,
+    /// The machine has named pipes, on which the harness plays others.
+    Pipes,
     /// The target writes a discovery record.
     Discovery,
     /// The record holds the time of the start.
@@ -121,4 +128,12 @@ pub enum Need {
     Skew,
     /// The machine has signals, and not just an end by force.
     Signals,
+    /// The target can be asked to stop: by a signal, or by the request that its manifest states.
+    Stop,
+    /// The manifest states a request that asks the target to stop.
+    StopRequest,
+    /// One half of a connection to the target can be closed.
+    HalfClose,
+    /// The platform shows this behaviour.
+    Shows(Behaviour),
 }

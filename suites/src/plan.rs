@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Need};
 use crate::targets::LoadedTarget;
+use harness::endpoint::Endpoint;
 use harness::target::{Capability, Manifest, Transport};
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +82,9 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
     let identity = manifest.health.identity_header.is_some();
     let discovery = manifest.discovery.as_ref();
     let (has, lacking) = match need {
+        Need::Claim(Capability::Dependency) if nowhere(manifest) => {
+            (false, "what it depends on has no address on this platform")
+        }
         Need::Claim(claim) => (
             manifest.capabilities.supports.contains(&claim),
             unclaimed(claim),
@@ -89,6 +93,12 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             cfg!(unix) && manifest.address.unix.is_some(),
             "it has no UNIX socket on this platform",
         ),
+        Need::Pipe => (has_pipe(manifest), "it has no named pipe on this platform"),
+        Need::Local => (
+            (cfg!(unix) && manifest.address.unix.is_some()) || has_pipe(manifest),
+            "it has neither a UNIX socket nor a named pipe on this platform",
+        ),
+        Need::Pipes => (cfg!(windows), "this platform has no named pipes"),
         Need::Discovery => (discovery.is_some(), "it writes no discovery record"),
         Need::StartTime => (
             discovery.is_some_and(|discovery| discovery.started_at.is_some()),
@@ -159,8 +169,33 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             "its real backend cannot be made one of another version",
         ),
         Need::Signals => (cfg!(unix), "this platform has no signals"),
+        Need::Stop => (
+            cfg!(unix) || manifest.stop.request.is_some(),
+            "this platform has no signals, and its manifest states no request that stops it",
+        ),
+        Need::StopRequest => (
+            manifest.stop.request.is_some(),
+            "its manifest states no request that stops it",
+        ),
+        Need::HalfClose => (
+            !has_pipe(manifest),
+            "no half of a pipe can be closed by itself",
+        ),
+        Need::Shows(behaviour) => {
+            return behaviour.lacking();
+        }
     };
     (!has).then_some(lacking)
+}
+
+fn nowhere(manifest: &Manifest) -> bool {
+    let dependency = manifest.dependency.as_ref();
+    dependency.is_some_and(|dependency| dependency.address().is_none())
+}
+
+fn has_pipe(manifest: &Manifest) -> bool {
+    let pipe = |text: &String| text.contains("{pipe}") || Endpoint::is_pipe_path(text);
+    cfg!(windows) && manifest.address.windows.as_ref().is_some_and(pipe)
 }
 
 fn has_ipv6() -> bool {

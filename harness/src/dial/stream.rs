@@ -114,6 +114,18 @@ impl Stream {
         }
     }
 
+    /// Whether it leads to a named pipe, which has no halves.
+    #[must_use]
+    pub const fn is_pipe(&self) -> bool {
+        match &self.inner {
+            #[cfg(unix)]
+            Inner::Unix(_) => false,
+            #[cfg(windows)]
+            Inner::Pipe(_) => true,
+            Inner::Tcp(_) => false,
+        }
+    }
+
     fn inner(self: Pin<&mut Self>) -> &mut Inner {
         &mut self.get_mut().inner
     }

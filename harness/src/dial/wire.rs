@@ -94,8 +94,13 @@ impl Wire {
     /// Ends the writing direction, as a client that has said all.
     ///
     /// # Errors
-    /// [`DialError::Closed`] when the peer is gone already.
+    /// [`DialError::Closed`] when the peer is gone already, [`DialError::Request`] for a pipe, which is closed as a whole only.
     pub async fn half_close(&mut self) -> Result<(), DialError> {
+        if self.stream.is_pipe() {
+            return Err(DialError::Request(
+                "no half of a pipe can be closed by itself".to_owned(),
+            ));
+        }
         self.stream
             .shutdown()
             .await

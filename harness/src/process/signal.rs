@@ -31,6 +31,12 @@ impl Signal {
         }
     }
 
+    /// Whether it can be sent on this platform. Windows only has the end by force.
+    #[must_use]
+    pub const fn is_known_here(self) -> bool {
+        cfg!(unix) || matches!(self, Self::Kill)
+    }
+
     /// Reads a name with or without the `SIG` prefix, in any case.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

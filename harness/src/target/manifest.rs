@@ -212,7 +212,7 @@ pub struct Pair {
 pub struct Address {
     /// The path of its UNIX socket.
     pub unix: Option<String>,
-    /// The path of its named pipe.
+    /// The path of its named pipe, usually `{pipe}`.
     pub windows: Option<String>,
 }
 
@@ -270,16 +270,43 @@ pub struct Stop {
     pub within_ms: Option<u64>,
     /// How long requests in flight may go on after the signal, in milliseconds. Needed for `drain`.
     pub drain_ms: Option<u64>,
+    /// The request that asks it to stop: the only polite way where there are no signals.
+    pub request: Option<StopRequest>,
 }
 
-/// What a target depends on: a UNIX socket on which the harness plays the other side.
+/// A request that asks a target to stop. It carries the identity header with the identity of the instance that is meant, where
+/// there is one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StopRequest {
+    /// The method, such as `POST`.
+    pub method: String,
+    /// The path.
+    pub path: String,
+}
+
+/// What a target depends on: a UNIX socket, or a named pipe, on which the harness plays the other side.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dependency {
     /// The path of the socket.
     pub socket: String,
+    /// The path of the named pipe that stands for it on Windows, if it can be one.
+    pub pipe: Option<String>,
     /// What the other side says as soon as it is connected to.
     pub greeting: String,
+}
+
+impl Dependency {
+    /// Where it is on this platform, if it can be there.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        if cfg!(windows) {
+            self.pipe.as_deref()
+        } else {
+            Some(&self.socket)
+        }
+    }
 }
 
 /// Paths on which the wire can be tried. Each is optional.

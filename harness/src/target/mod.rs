@@ -15,7 +15,7 @@ pub use error::ManifestError;
 pub use load::{load, parse};
 pub use manifest::{
     Address, Backend, Bridge, Calibration, Dependency, Discovery, Health, Launch, Manifest, Pair,
-    Provided, Ready, Requires, Role, Stop, Surface, Target, Transport,
+    Provided, Ready, Requires, Role, Stop, StopRequest, Surface, Target, Transport,
 };
 pub use pair::load_pair;
 pub use placeholder::{PlaceholderError, Values};

@@ -84,9 +84,17 @@ fn values(manifest: &Manifest) -> Result<(), Fault> {
             return refuse(key, "it is empty; begin with \"{bin}\"");
         }
     }
+    let stop = manifest.stop.request.as_ref();
+    if let Some(method) = stop.map(|request| &request.method)
+        && (method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_uppercase()))
+    {
+        let message = format!("`{method}` is no method in capital letters; write one such as POST");
+        return refuse("stop.request.method", message);
+    }
     let surface = &manifest.surface;
     for (key, path) in [
         ("health.path", Some(&manifest.health.path)),
+        ("stop.request.path", stop.map(|request| &request.path)),
         ("surface.echo", surface.echo.as_ref()),
         ("surface.status", surface.status.as_ref()),
         ("surface.slow", surface.slow.as_ref()),
@@ -203,6 +211,7 @@ fn role(manifest: &Manifest) -> Result<(), Fault> {
         ("address", address),
         ("discovery", manifest.discovery.is_some()),
         ("dependency", manifest.dependency.is_some()),
+        ("stop.request", manifest.stop.request.is_some()),
         ("surface", manifest.surface != Surface::default()),
         ("launch.tcp_argv", manifest.launch.tcp_argv.is_some()),
     ] {
@@ -340,6 +349,8 @@ fn texts(manifest: &Manifest) -> Vec<Text<'_>> {
     }
     if let Some(dependency) = &manifest.dependency {
         texts.push(("dependency.socket".into(), &dependency.socket, &[]));
+        let pipe = dependency.pipe.iter();
+        texts.extend(pipe.map(|text| ("dependency.pipe".into(), text.as_str(), &[] as &[&str])));
     }
     let surface = &manifest.surface;
     for (key, text, names) in [

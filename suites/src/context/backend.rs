@@ -289,38 +289,4 @@ impl Backend {
             .await
             .map_err(|error| Stop::Harness(error.to_string()))
     }
-
-    /// Expects it to end as one that was asked to by this signal.
-    ///
-    /// # Errors
-    /// [`Stop::Fail`] at `step` when it runs on or ends in another way.
-    pub async fn ends_as_asked(&self, step: &str, signal: Signal, within: Duration) -> Outcome {
-        let expected = format!("exit code 0, or the end by {signal}, within {within:?}");
-        let exit = self.process.wait(within).await;
-        let exit = self.context.expect_ok(step, &expected, exit)?;
-        self.context
-            .expect(step, expected, exit, exit.as_asked(signal))
-    }
-
-    /// Stops it as the contract says: SIGTERM, and a good end within the bound.
-    ///
-    /// # Errors
-    /// [`Stop::Fail`] at `step` when it does not end so.
-    pub async fn stops(&self, step: &str) -> Outcome {
-        self.signal(step, Signal::Term)?;
-        self.ends_as_asked(step, Signal::Term, self.context.bounds().stop)
-            .await
-    }
-
-    /// Ends it in whatever way works, politely first; for a case in which how it ends is not the question.
-    ///
-    /// # Errors
-    /// [`Stop::Harness`] when the system does not end it.
-    pub async fn end(&self) -> Outcome {
-        let asked = self.process.signal(Signal::Term).is_ok();
-        if !asked || self.process.wait(self.context.bounds().stop).await.is_err() {
-            self.kill().await?;
-        }
-        Ok(())
-    }
 }

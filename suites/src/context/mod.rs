@@ -12,6 +12,7 @@ mod peers;
 mod records;
 mod refusal;
 mod start;
+mod stopping;
 mod strangers;
 mod surface;
 mod world;

@@ -4,7 +4,6 @@ use super::world::{Context, expand};
 use crate::verdict::{Outcome, Stop};
 use harness::endpoint::Endpoint;
 use harness::peer::{Peer, Reply};
-use std::path::PathBuf;
 
 impl Context {
     /// Listens at an address and behaves so.
@@ -62,12 +61,12 @@ impl Context {
         let dependency = dependency.ok_or_else(|| {
             Stop::Harness("the case needs a dependency and does not say so".to_owned())
         })?;
-        let path = expand(&self.values(&self.env()), &dependency.socket)?;
+        let address = dependency.address().ok_or_else(|| {
+            Stop::Harness("the dependency has no address on this platform".to_owned())
+        })?;
+        let address = expand(&self.values(&self.env()), address)?;
         let greeting = dependency.greeting.clone().into_bytes();
-        Ok((
-            Endpoint::Unix(PathBuf::from(path)),
-            Reply::Greeting(greeting),
-        ))
+        Ok((Endpoint::from_text(&address), Reply::Greeting(greeting)))
     }
 
     /// Whether somebody listens at this abstract name.

@@ -2,7 +2,6 @@
 
 use super::world::{Context, expand};
 use crate::verdict::{Outcome, Stop};
-use harness::endpoint::Endpoint;
 use harness::files::Snapshot;
 use harness::record::Fields;
 use harness::target::Discovery;
@@ -80,7 +79,7 @@ impl Context {
     /// The URL of an address at which nobody has ever listened.
     #[must_use]
     pub fn url_of_nobody(&self) -> String {
-        Endpoint::Unix(self.runtime().join("nobody.sock")).to_url()
+        self.endpoint_beside("nobody").to_url()
     }
 
     /// Puts bytes where the record is, in private directories, as a predecessor would have left them.

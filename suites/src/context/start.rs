@@ -217,7 +217,7 @@ impl Start {
             .values(&self.env)
             .with("bin", self.context.program().display().to_string());
         let dependency = match &manifest.dependency {
-            Some(dependency) => expand(&values, &dependency.socket)?,
+            Some(dependency) => expand(&values, dependency.address().unwrap_or_default())?,
             None => String::new(),
         };
         let values = values.with("dependency", dependency);

@@ -4,6 +4,7 @@ use crate::bounds::Bounds;
 use crate::targets::{FIXTURES_VARIABLE, LoadedTarget};
 use crate::verdict::{Outcome, Stop};
 use harness::driver::Driver;
+use harness::endpoint::Endpoint;
 use harness::events::Recorder;
 use harness::files::Snapshot;
 use harness::process::Process;
@@ -316,6 +317,26 @@ impl Context {
         text.as_ref()
             .and_then(|text| values.expand(text).ok())
             .unwrap_or_default()
+    }
+
+    /// Another address of the same kind, at which nobody has listened yet: a socket beside the other sockets, or a pipe of the
+    /// sandbox's own.
+    #[must_use]
+    pub fn address_beside(&self, name: &str) -> String {
+        if Endpoint::is_pipe_path(&self.address()) {
+            format!("{}-{name}", self.pipe())
+        } else {
+            self.runtime()
+                .join(format!("{name}.sock"))
+                .display()
+                .to_string()
+        }
+    }
+
+    /// As [`Context::address_beside`], for the harness itself to listen at or to connect to.
+    #[must_use]
+    pub fn endpoint_beside(&self, name: &str) -> Endpoint {
+        Endpoint::from_text(&self.address_beside(name))
     }
 
     /// The path of the socket at the address that the manifest states.

@@ -2,7 +2,9 @@
 
 mod found_again;
 mod listeners;
+mod pipes;
 mod reader_http;
+mod reader_pipe;
 mod reader_socket;
 mod recorded;
 mod refusal;
@@ -36,6 +38,12 @@ pub(super) const CASES: &[Case] = &[
     refused_forms::HEXADECIMAL_PORT,
     refused_forms::PIPE,
     refused_forms::MIXED_CASE_PIPE,
+    pipes::PREFIX_IN_ANY_CASE,
+    pipes::LONGEST,
+    pipes::RECORDED,
+    pipes::TOO_LONG,
+    pipes::ODD_CHARACTER,
+    pipes::DEVICE,
     refused_forms::EXPLAINED_IN_REFUSAL,
     refused_forms::NAMED_IN_REFUSAL,
     listeners::SOCKET_ONLY,
@@ -59,4 +67,13 @@ pub(super) const CASES: &[Case] = &[
     reader_http::DECIMAL,
     reader_http::USER_INFO,
     reader_http::OTHER_SCHEME,
+    reader_pipe::PLAIN,
+    reader_pipe::UPPER_CASE,
+    reader_pipe::PATH,
+    reader_pipe::QUERY,
+    reader_pipe::PORT,
+    reader_pipe::USER,
+    reader_pipe::PREFIX,
+    reader_pipe::LONG,
+    reader_pipe::DEVICE,
 ];

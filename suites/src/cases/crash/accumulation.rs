@@ -8,7 +8,7 @@ use std::time::Instant;
 pub(super) const MANY_LIVES: Case = Case {
     id: "crash.many-lives-leave-no-more-than-two",
     clause: "crash.accumulates-nothing",
-    needs: &[Need::UnixSocket],
+    needs: &[Need::Local],
     proofs: &[
         fails_at("leaks-temporary-files", "many lives leave no more than two"),
         fails_at("exits-nonzero-on-stop", "each stop ends well"),

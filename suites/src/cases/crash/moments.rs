@@ -3,10 +3,8 @@
 use crate::case::{Case, Need, fails_at, may_fail_at};
 use crate::context::{Backend, Context};
 use crate::verdict::Outcome;
-use harness::endpoint::Endpoint;
 use harness::pace::poll;
 use harness::peer::Reply;
-use harness::process::Signal;
 use harness::readiness::Stage;
 use harness::target::Capability;
 use std::path::PathBuf;
@@ -46,7 +44,7 @@ async fn at_any_moment_of_a_start(cx: &Context) -> Outcome {
 pub(super) const ASKING_A_PREDECESSOR: Case = Case {
     id: "crash.a-start-after-sigkill-while-asking-a-predecessor-is-ready",
     clause: "crash.kill-during-start",
-    needs: &[Need::UnixSocket, Need::Discovery],
+    needs: &[Need::Local, Need::Discovery],
     proofs: &[
         fails_at("lock-by-existence", "the next start is ready"),
         fails_at("trusts-live-pid", "the next start is ready"),
@@ -58,7 +56,7 @@ pub(super) const ASKING_A_PREDECESSOR: Case = Case {
 /// up its mind about nothing.
 async fn asking_a_predecessor(cx: &Context) -> Outcome {
     cx.proven_alive().await?;
-    let endpoint = Endpoint::Unix(cx.runtime().join("predecessor.sock"));
+    let endpoint = cx.endpoint_beside("predecessor");
     let predecessor = cx.peer(&endpoint, Reply::Silence).await?;
     let pid = i64::from(cx.stranger()?.pid());
     cx.leave_record(cx.record_text(&endpoint.to_url(), pid, &cx.made_up_identity())?)?;
@@ -101,14 +99,18 @@ async fn at_any_moment_of_a_stop(cx: &Context) -> Outcome {
 
     let mut backend = cx.start().ready("it becomes ready again").await?;
     for moment in cx.moments(takes * 3 / 2, count) {
-        backend.signal("it is there to be asked to stop", Signal::Term)?;
+        backend
+            .is_asked_to_stop("it is there to be asked to stop")
+            .await?;
         cx.until(Instant::now(), moment).await;
         backend = killed_and_started_anew(cx, &backend).await?;
     }
     // Whatever the machine does to the moments, these are in the middle: one trace is cleared away, others perhaps not.
     for _ in 0..3 {
         for trace in traces(cx)? {
-            backend.signal("it is there to be asked to stop", Signal::Term)?;
+            backend
+                .is_asked_to_stop("it is there to be asked to stop")
+                .await?;
             let process = backend.process();
             // That it clears away is for other cases to say; here it only tells when.
             let _ = poll(cx.bounds().stop, async || {
@@ -139,7 +141,8 @@ pub(super) const DRAINING: Case = Case {
     id: "crash.a-start-after-sigkill-in-the-middle-of-a-drain-is-ready",
     clause: "crash.kill-during-stop",
     needs: &[
-        Need::UnixSocket,
+        Need::Local,
+        Need::Stop,
         Need::Claim(Capability::Drain),
         Need::Stream,
     ],
@@ -156,7 +159,9 @@ async fn in_the_middle_of_a_drain(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
     let path = cx.stream_path(Duration::from_millis(20))?;
     let request = backend.in_flight("a request is in flight", &path).await?;
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
     backend.turns_new_clients_away("the stop has begun").await?;
 
     backend.kill().await?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 pub(super) const AFTER_KILL: Case = Case {
     id: "crash.a-start-after-sigkill-is-ready",
     clause: "crash.relaunch-after-kill",
-    needs: &[Need::UnixSocket],
+    needs: &[Need::Local],
     proofs: &[
         fails_at("keeps-stale-socket", "the next start is ready"),
         fails_at("probes-itself", "the next start is ready"),
@@ -30,7 +30,7 @@ async fn after_kill(cx: &Context) -> Outcome {
 pub(super) const WITH_A_REQUEST_IN_FLIGHT: Case = Case {
     id: "crash.a-start-after-sigkill-in-the-middle-of-a-request-is-ready",
     clause: "crash.relaunch-after-kill",
-    needs: &[Need::UnixSocket, Need::Stream],
+    needs: &[Need::Local, Need::Stream],
     proofs: &[
         fails_at("keeps-stale-socket", "the next start is ready"),
         fails_at("probes-itself", "the next start is ready"),
@@ -55,7 +55,7 @@ async fn with_a_request_in_flight(cx: &Context) -> Outcome {
 pub(super) const RECORD: Case = Case {
     id: "crash.the-record-of-the-dead-is-replaced",
     clause: "crash.relaunch-after-kill",
-    needs: &[Need::UnixSocket, Need::Discovery, Need::RecordedIdentity],
+    needs: &[Need::Local, Need::Discovery, Need::RecordedIdentity],
     proofs: &[
         fails_at("records-parent-pid", "the record names the new process"),
         fails_at("constant-nonce", "it is somebody else than before"),
@@ -94,11 +94,7 @@ async fn record_is_replaced(cx: &Context) -> Outcome {
 pub(super) const SAME_PORT: Case = Case {
     id: "crash.a-start-after-sigkill-gets-its-port-back",
     clause: "crash.relaunch-after-kill",
-    needs: &[
-        Need::UnixSocket,
-        Need::Discovery,
-        Need::Claim(Capability::Tcp),
-    ],
+    needs: &[Need::Local, Need::Discovery, Need::Claim(Capability::Tcp)],
     proofs: &[
         fails_at("probes-itself", "the next start is ready"),
         fails_at("records-parent-pid", "it becomes ready"),

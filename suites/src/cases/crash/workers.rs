@@ -9,7 +9,7 @@ use harness::target::Capability;
 pub(super) const AFTER_KILL: Case = Case {
     id: "crash.its-workers-end-after-sigkill",
     clause: "crash.ends-workers",
-    needs: &[Need::UnixSocket, Need::Claim(Capability::Workers)],
+    needs: &[Need::Local, Need::Claim(Capability::Workers)],
     proofs: &[fails_at("leaves-workers-on-crash", "its workers are gone")],
     run: |cx| Box::pin(end_after_kill(cx)),
 };

@@ -86,7 +86,7 @@ async fn half_request(cx: &Context) -> Outcome {
 pub(super) const HALF_CLOSE: Case = Case {
     id: "listen.client-that-only-stops-sending-costs-nothing",
     clause: "listen.survives-clients",
-    needs: &[],
+    needs: &[Need::HalfClose],
     proofs: &[fails_at("dies-on-half-request", SERVES_ON)],
     run: |cx| Box::pin(half_close(cx)),
 };
@@ -174,8 +174,10 @@ async fn says_and_hangs_up(backend: &Backend, bytes: &[u8]) -> Outcome {
     let mut wire = backend.wire(SERVES_ON).await?;
     // It may have seen enough before the end.
     let _ = wire.send(bytes).await;
-    let _ = wire.half_close().await;
-    let _ = wire.until_closed().await;
+    // On a pipe there is nothing between speaking and leaving.
+    if wire.half_close().await.is_ok() {
+        let _ = wire.until_closed().await;
+    }
     Ok(())
 }
 

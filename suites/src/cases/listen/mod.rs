@@ -5,6 +5,7 @@ mod failed_setup;
 mod modes;
 mod occupied;
 mod occupied_by_link;
+mod pipes;
 mod reclaim;
 mod refusal;
 mod shortage;
@@ -40,4 +41,11 @@ pub(super) const CASES: &[Case] = &[
     slow_clients::SLOW_ANSWER,
     slow_clients::MANY_IDLE,
     shortage::DESCRIPTORS,
+    pipes::LIST,
+    pipes::VERDICT,
+    pipes::TAKEN,
+    pipes::SECOND_START,
+    pipes::AT_ONCE,
+    pipes::NO_GAP,
+    pipes::CROWD,
 ];

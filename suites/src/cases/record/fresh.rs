@@ -11,7 +11,7 @@ const IN_PLACE: &str = "its record is at the exact place";
 pub(super) const FRESH_HOME: Case = Case {
     id: "record.needs-nothing-on-a-fresh-home",
     clause: "record.ready-on-any-home",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[
         fails_at("needs-existing-state-home", READY),
         fails_at("default-state-in-temp", IN_PLACE),
@@ -22,7 +22,7 @@ pub(super) const FRESH_HOME: Case = Case {
 pub(super) const DEEP: Case = Case {
     id: "record.makes-a-state-directory-several-levels-deep",
     clause: "record.ready-on-any-home",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[fails_at("needs-existing-state-home", READY)],
     run: |cx| {
         Box::pin(first_launch(
@@ -35,7 +35,7 @@ pub(super) const DEEP: Case = Case {
 pub(super) const NON_ASCII_STATE: Case = Case {
     id: "record.keeps-every-character-of-the-state-directory",
     clause: "record.ready-on-any-home",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[fails_at("mangles-non-ascii-home", IN_PLACE)],
     run: |cx| Box::pin(first_launch(cx, cx.start().in_state(cx.root().join(NAME)))),
 };
@@ -43,7 +43,7 @@ pub(super) const NON_ASCII_STATE: Case = Case {
 pub(super) const NON_ASCII_HOME: Case = Case {
     id: "record.keeps-every-character-of-the-home-directory",
     clause: "record.ready-on-any-home",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[
         fails_at("mangles-non-ascii-home", IN_PLACE),
         fails_at("default-state-in-temp", IN_PLACE),

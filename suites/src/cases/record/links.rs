@@ -3,7 +3,6 @@
 use crate::case::{Case, Need, fails_at};
 use crate::context::{Came, Context, Snapshot, Start};
 use crate::verdict::Outcome;
-use harness::endpoint::Endpoint;
 use harness::files;
 use harness::target::Capability;
 use std::path::{Path, PathBuf};
@@ -87,7 +86,7 @@ pub(super) const NOT_BELIEVED: Case = Case {
 async fn not_believed(cx: &Context) -> Outcome {
     cx.proven_alive().await?;
     let identity = cx.made_up_identity();
-    let at = Endpoint::Unix(cx.runtime().join("other.sock"));
+    let at = cx.endpoint_beside("other");
     let other = cx.peer(&at, cx.healthy(&identity)).await?;
     let pid = cx.stranger()?.pid();
     let foreign = cx.home().join("foreign.json");

@@ -8,7 +8,7 @@ use crate::verdict::Outcome;
 pub(super) const STATE_HOME: Case = Case {
     id: "record.is-below-the-state-directory",
     clause: "record.follows-state-home",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[fails_at(
         "ignores-state-home",
         "its record is below the state directory",

@@ -3,7 +3,6 @@
 use crate::case::{Case, Need, fails_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
-use harness::endpoint::Endpoint;
 use harness::peer::{Peer, Reply};
 use harness::target::Capability;
 
@@ -74,7 +73,7 @@ async fn redirected_to(cx: &Context, reply: Reply) -> Outcome<(Peer, Peer)> {
     let redirect = format!(
         "HTTP/1.1 307 Temporary Redirect\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
     );
-    let at = Endpoint::Unix(cx.runtime().join("asked.sock"));
+    let at = cx.endpoint_beside("asked");
     let asked = cx.peer(&at, Reply::Answer(redirect.into_bytes())).await?;
     let pid = cx.stranger()?.pid();
     cx.leave_record(cx.record_text(&at.to_url(), pid.into(), &cx.made_up_identity())?)?;

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 pub(super) const OWN_PROCESS: Case = Case {
     id: "record.names-the-process-that-serves",
     clause: "record.names-own-process",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[fails_at(
         "records-parent-pid",
         "the recorded process id is that of the process that serves",
@@ -41,7 +41,7 @@ async fn names_serving_process(cx: &Context, step: &str, backend: &Backend) -> O
 pub(super) const RENEWED: Case = Case {
     id: "record.is-about-the-latest-start",
     clause: "record.names-own-process",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[fails_at(
         "records-parent-pid",
         "the record names the second process",
@@ -54,7 +54,7 @@ pub(super) const RENEWED: Case = Case {
 async fn renewed(cx: &Context) -> Outcome {
     cx.ready().await?.kill().await?;
 
-    let start = cx.start().at_path(cx.runtime().join("second.sock"));
+    let start = cx.start().at(cx.address_beside("second"));
     let second = start.ready("it becomes ready again").await?;
 
     names_serving_process(cx, "the record names the second process", &second).await
@@ -63,7 +63,7 @@ async fn renewed(cx: &Context) -> Outcome {
 pub(super) const ZONE: Case = Case {
     id: "record.start-time-has-a-zone",
     clause: "record.true-start-time",
-    needs: &[Need::Discovery, Need::StartTime, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::StartTime, Need::Local],
     proofs: &[fails_at("records-local-time", HAS_ZONE)],
     run: |cx| Box::pin(async { start_time(cx).await.map(drop) }),
 };
@@ -71,7 +71,7 @@ pub(super) const ZONE: Case = Case {
 pub(super) const START_TIME: Case = Case {
     id: "record.start-time-is-that-of-this-start",
     clause: "record.true-start-time",
-    needs: &[Need::Discovery, Need::StartTime, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::StartTime, Need::Local],
     proofs: &[
         fails_at(
             "records-wrong-start-time",

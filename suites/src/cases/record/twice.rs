@@ -13,7 +13,7 @@ const REPAIRS: Proof = fails_at("first-start-only-repairs", SAME);
 pub(super) const EMPTY: Case = Case {
     id: "record.empty-one-has-the-same-outcome-each-time",
     clause: "record.same-outcome-every-start",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[REPAIRS],
     run: |cx| Box::pin(same_outcome(cx, |at| std::fs::write(at, ""))),
 };
@@ -21,7 +21,7 @@ pub(super) const EMPTY: Case = Case {
 pub(super) const FOREIGN: Case = Case {
     id: "record.in-another-format-has-the-same-outcome-each-time",
     clause: "record.same-outcome-every-start",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[REPAIRS],
     run: |cx| {
         Box::pin(same_outcome(cx, |at| {
@@ -33,7 +33,7 @@ pub(super) const FOREIGN: Case = Case {
 pub(super) const DIRECTORY: Case = Case {
     id: "record.directory-in-its-place-has-the-same-outcome-each-time",
     clause: "record.same-outcome-every-start",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[fails_at("refuses-with-exit-zero", OUTCOME)],
     run: |cx| Box::pin(same_outcome(cx, |at| std::fs::create_dir(at))),
 };

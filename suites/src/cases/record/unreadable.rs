@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::verdict::Outcome;
 
 const READY: &str = "it becomes ready in spite of the record";
-const NEEDS: &[Need] = &[Need::Discovery, Need::UnixSocket];
+const NEEDS: &[Need] = &[Need::Discovery, Need::Local];
 
 /// What every record that cannot be read at all must not lead to.
 const GIVES_UP: Proof = fails_at("exits-on-unreadable-record", READY);

@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 pub(super) const WHOLE: Case = Case {
     id: "record.appears-whole",
     clause: "record.appears-whole",
-    needs: &[Need::Discovery, Need::UnixSocket],
+    needs: &[Need::Discovery, Need::Local],
     proofs: &[fails_at(
         "writes-record-in-place",
         "every look finds no record or a whole one",
@@ -32,9 +32,7 @@ async fn whole(cx: &Context) -> Outcome {
     let reader = Reader::start(cx.record_path()?, cx.fields()?);
 
     for life in 0..LIVES {
-        let start = cx
-            .start()
-            .at_path(cx.runtime().join(format!("{life}.sock")));
+        let start = cx.start().at(cx.address_beside(&life.to_string()));
         let backend = start.ready("it becomes ready in each life").await?;
         match life % 3 {
             0 => backend.end().await?,

@@ -9,13 +9,9 @@ use harness::endpoint::Endpoint;
 use harness::files::dead_socket;
 use harness::peer::Reply;
 
-const NEEDS: &[Need] = &[SINGLE, Need::Discovery, Need::UnixSocket];
-const WITH_IDENTITY: &[Need] = &[
-    SINGLE,
-    Need::Discovery,
-    Need::RecordedIdentity,
-    Need::UnixSocket,
-];
+const NEEDS: &[Need] = &[SINGLE, Need::Discovery, Need::Local];
+const WITH_SOCKET: &[Need] = &[SINGLE, Need::Discovery, Need::UnixSocket];
+const WITH_IDENTITY: &[Need] = &[SINGLE, Need::Discovery, Need::RecordedIdentity, Need::Local];
 
 pub(super) const HEALTHY: Case = Case {
     id: "single.gives-way-to-whom-the-record-describes",
@@ -59,7 +55,7 @@ async fn healthy(cx: &Context) -> Outcome {
 pub(super) const GONE: Case = Case {
     id: "single.process-that-is-gone-blocks-nothing",
     clause: "single.gone-holder-blocks-nothing",
-    needs: NEEDS,
+    needs: WITH_SOCKET,
     proofs: &[
         fails_at("keeps-stale-socket", READY),
         fails_at("probes-itself", READY),
@@ -89,7 +85,7 @@ async fn gone(cx: &Context) -> Outcome {
 pub(super) const ZOMBIE: Case = Case {
     id: "single.zombie-blocks-nothing",
     clause: "single.gone-holder-blocks-nothing",
-    needs: NEEDS,
+    needs: WITH_SOCKET,
     proofs: &[fails_at("counts-zombie-as-alive", READY)],
     run: |cx| Box::pin(zombie(cx)),
 };
@@ -199,5 +195,5 @@ async fn silent(cx: &Context) -> Outcome {
 }
 
 fn somewhere(cx: &Context) -> Endpoint {
-    Endpoint::Unix(cx.runtime().join("holder.sock"))
+    cx.endpoint_beside("holder")
 }

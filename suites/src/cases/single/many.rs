@@ -18,7 +18,7 @@ const NAMED: &str = "the record names the one that serves";
 pub(super) const ADDRESSES: Case = Case {
     id: "single.one-of-many-at-different-addresses",
     clause: "single.one-of-many",
-    needs: &[SINGLE, Need::UnixSocket],
+    needs: &[SINGLE, Need::Local],
     proofs: &[
         fails_at("check-without-lock", ONE),
         fails_at("takes-over-silently", ONE),
@@ -45,7 +45,7 @@ async fn different_addresses(cx: &Context) -> Outcome {
 pub(super) const OVER_A_DEAD_ONE: Case = Case {
     id: "single.one-of-many-over-a-dead-one",
     clause: "single.one-of-many",
-    needs: &[SINGLE, Need::UnixSocket],
+    needs: &[SINGLE, Need::Local],
     proofs: &[
         fails_at("check-without-lock", ONE),
         fails_at("takes-over-silently", ONE),
@@ -66,7 +66,7 @@ async fn over_a_dead_one(cx: &Context) -> Outcome {
 pub(super) const ONE_ADDRESS: Case = Case {
     id: "single.one-of-many-at-one-address",
     clause: "single.one-of-many",
-    needs: &[SINGLE, Need::UnixSocket],
+    needs: &[SINGLE, Need::Local],
     proofs: &[
         fails_at("takes-over-silently", ALL_BUT_ONE),
         fails_at("unlinks-before-check", ALL_BUT_ONE),
@@ -131,9 +131,9 @@ async fn who_answers(cx: &Context, crowd: &[Backend]) -> Option<String> {
 
 fn crowd(cx: &Context, apart: bool) -> Outcome<Vec<Backend>> {
     let starts = (0..CROWD).map(|number| {
-        let own = cx.runtime().join(format!("{number}.sock"));
+        let own = cx.address_beside(&number.to_string());
         if apart {
-            cx.start().at_path(own)
+            cx.start().at(own)
         } else {
             cx.start()
         }

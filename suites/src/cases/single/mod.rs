@@ -38,5 +38,5 @@ const SINGLE: Need = Need::Claim(Capability::SingleInstance);
 
 /// A start at an address of its own.
 fn second(cx: &Context) -> Start {
-    cx.start().at_path(cx.runtime().join("second.sock"))
+    cx.start().at(cx.address_beside("second"))
 }

@@ -11,7 +11,7 @@ const REFUSED: &str = "the second start is refused in time";
 pub(super) const SECOND: Case = Case {
     id: "single.refuses-a-second-start",
     clause: "single.refuses-second-start",
-    needs: &[SINGLE, Need::UnixSocket],
+    needs: &[SINGLE, Need::Local],
     proofs: &[
         fails_at("takes-over-silently", REFUSED),
         fails_at("refuses-with-exit-zero", REFUSED),
@@ -22,7 +22,7 @@ pub(super) const SECOND: Case = Case {
 pub(super) const OTHER_KIND: Case = Case {
     id: "single.refuses-at-another-kind-of-address",
     clause: "single.refuses-second-start",
-    needs: &[SINGLE, Need::UnixSocket, Need::Claim(Capability::Tcp)],
+    needs: &[SINGLE, Need::Local, Need::Claim(Capability::Tcp)],
     proofs: &[
         fails_at("takes-over-silently", REFUSED),
         fails_at("refuses-with-exit-zero", REFUSED),
@@ -43,7 +43,7 @@ async fn refuses(cx: &Context, start: Start) -> Outcome {
 pub(super) const OTHER_SURROUNDINGS: Case = Case {
     id: "single.refuses-in-other-surroundings",
     clause: "single.refuses-second-start",
-    needs: &[SINGLE, Need::UnixSocket],
+    needs: &[SINGLE, Need::Local],
     proofs: &[
         fails_at("takes-over-silently", REFUSED),
         fails_at("refuses-with-exit-zero", REFUSED),
@@ -67,7 +67,7 @@ async fn other_surroundings(cx: &Context) -> Outcome {
 pub(super) const NAMES_PID: Case = Case {
     id: "single.refusal-names-the-process-of-the-first",
     clause: "single.refusal-names-holder",
-    needs: &[SINGLE, Need::Discovery, Need::UnixSocket],
+    needs: &[SINGLE, Need::Discovery, Need::Local],
     proofs: &[
         fails_at("refusal-omits-pid", PID),
         fails_at("refuses-without-words", PID),
@@ -92,7 +92,7 @@ async fn names_pid(cx: &Context) -> Outcome {
 pub(super) const NAMES_ADDRESS: Case = Case {
     id: "single.refusal-names-the-address-of-the-first",
     clause: "single.refusal-names-holder",
-    needs: &[SINGLE, Need::Discovery, Need::UnixSocket],
+    needs: &[SINGLE, Need::Discovery, Need::Local],
     proofs: &[
         fails_at("refusal-omits-address", ADDRESS),
         fails_at("refuses-without-words", ADDRESS),

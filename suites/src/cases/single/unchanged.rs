@@ -12,7 +12,7 @@ const REFUSED: &str = "the second start is refused in time";
 pub(super) const RECORD: Case = Case {
     id: "single.refused-start-leaves-the-record",
     clause: "single.refused-start-changes-nothing",
-    needs: &[SINGLE, Need::Discovery, Need::UnixSocket],
+    needs: &[SINGLE, Need::Discovery, Need::Local],
     proofs: &[
         fails_at("refused-start-rewrites-record", SAME_RECORD),
         fails_at("takes-over-silently", REFUSED),
@@ -38,7 +38,7 @@ async fn record(cx: &Context) -> Outcome {
 pub(super) const NO_FILE: Case = Case {
     id: "single.refused-start-leaves-no-file",
     clause: "single.refused-start-changes-nothing",
-    needs: &[SINGLE, Need::UnixSocket],
+    needs: &[SINGLE, Need::Local],
     proofs: &[
         fails_at("refused-start-leaves-socket", "nothing new is left behind"),
         fails_at("takes-over-silently", REFUSED),
@@ -63,7 +63,7 @@ async fn no_file(cx: &Context) -> Outcome {
 pub(super) const SAME_ADDRESS: Case = Case {
     id: "single.refuses-the-same-address",
     clause: "single.refuses-same-address",
-    needs: &[SINGLE, Need::UnixSocket],
+    needs: &[SINGLE, Need::Local],
     proofs: &[
         fails_at("unlinks-before-check", REFUSED),
         fails_at("takes-over-silently", REFUSED),
@@ -84,7 +84,7 @@ async fn same_address(cx: &Context) -> Outcome {
 pub(super) const STILL_THE_FIRST: Case = Case {
     id: "single.address-leads-to-the-first-at-every-moment",
     clause: "single.refuses-same-address",
-    needs: &[SINGLE, Need::UnixSocket],
+    needs: &[SINGLE, Need::Local],
     proofs: &[
         fails_at("unlinks-before-check", ALL_THE_WHILE),
         fails_at("takes-over-silently", ALL_THE_WHILE),
@@ -111,7 +111,7 @@ async fn still_the_first(cx: &Context) -> Outcome {
 pub(super) const GOOD_ORDER: Case = Case {
     id: "single.first-stops-in-good-order-after-a-refusal",
     clause: "single.refused-start-changes-nothing",
-    needs: &[SINGLE, Need::Discovery, Need::UnixSocket],
+    needs: &[SINGLE, Need::Discovery, Need::Local],
     proofs: &[
         fails_at("refused-start-rewrites-record", "its record is gone"),
         fails_at("takes-over-silently", REFUSED),

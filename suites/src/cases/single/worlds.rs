@@ -8,7 +8,7 @@ use crate::verdict::Outcome;
 pub(super) const SIDE_BY_SIDE: Case = Case {
     id: "single.worlds-do-not-meet",
     clause: "single.worlds-do-not-meet",
-    needs: &[SINGLE, Need::UnixSocket],
+    needs: &[SINGLE, Need::Local],
     proofs: &[fails_at(
         "global-lock",
         "the second is ready in a world of its own",

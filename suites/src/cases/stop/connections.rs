@@ -3,7 +3,6 @@
 use crate::case::{Case, Need, Proof, fails_at};
 use crate::context::{Backend, Context};
 use crate::verdict::Outcome;
-use harness::process::Signal;
 
 /// Fails before the stop: the connection that is not to hold it up holds up the others.
 const ONE_AT_A_TIME: Proof = fails_at(
@@ -14,7 +13,7 @@ const ONE_AT_A_TIME: Proof = fails_at(
 pub(super) const IDLE: Case = Case {
     id: "stop.an-idle-connection-does-not-hold-it-up",
     clause: "stop.idle-connections-hold-nothing",
-    needs: &[Need::UnixSocket],
+    needs: &[Need::Local, Need::Stop],
     proofs: &[
         fails_at(
             "waits-for-idle-connections",
@@ -38,7 +37,9 @@ async fn idle(cx: &Context) -> Outcome {
         &answer.status,
     )?;
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
 
     let step = "it ends in spite of the idle connection";
     backend.ends(step, cx.bounds().stop).await?;
@@ -49,7 +50,7 @@ async fn idle(cx: &Context) -> Outcome {
 pub(super) const SILENT: Case = Case {
     id: "stop.a-silent-connection-does-not-hold-it-up",
     clause: "stop.idle-connections-hold-nothing",
-    needs: &[Need::UnixSocket],
+    needs: &[Need::Local, Need::Stop],
     proofs: &[
         fails_at(
             "waits-for-silent-connections",
@@ -64,7 +65,7 @@ pub(super) const SILENT: Case = Case {
 pub(super) const HALF_REQUEST: Case = Case {
     id: "stop.half-a-request-does-not-hold-it-up",
     clause: "stop.idle-connections-hold-nothing",
-    needs: &[Need::UnixSocket],
+    needs: &[Need::Local, Need::Stop],
     proofs: &[
         fails_at(
             "waits-for-half-requests",
@@ -89,7 +90,9 @@ async fn ends_though_sent(cx: &Context, bytes: &[u8]) -> Outcome {
     )?;
     has_seen_them(&backend).await?;
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
 
     let step = "it ends in spite of the connection";
     backend.ends(step, cx.bounds().stop).await?;

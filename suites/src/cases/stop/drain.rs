@@ -11,7 +11,12 @@ use std::time::Duration;
 pub(super) const COMPLETES: Case = Case {
     id: "stop.a-request-in-flight-gets-its-whole-answer",
     clause: "stop.drains-in-flight",
-    needs: &[Need::UnixSocket, Need::Claim(Capability::Drain), Need::Slow],
+    needs: &[
+        Need::Local,
+        Need::Stop,
+        Need::Claim(Capability::Drain),
+        Need::Slow,
+    ],
     proofs: &[
         fails_at("drops-in-flight", "the answer arrives whole"),
         fails_at("exits-nonzero-on-stop", "it ends well"),
@@ -29,7 +34,9 @@ async fn in_flight_completes(cx: &Context) -> Outcome {
         .in_flight("a request is in flight", &cx.slow_path(takes)?)
         .await?;
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
 
     let body = request.rest(limit + bounds::AFTER_DRAIN).await;
     let body = cx.expect_ok("the answer arrives whole", "the whole body", body)?;
@@ -48,7 +55,8 @@ pub(super) const LIMIT: Case = Case {
     id: "stop.a-request-without-end-is-cut-at-the-limit",
     clause: "stop.drain-limit",
     needs: &[
-        Need::UnixSocket,
+        Need::Local,
+        Need::Stop,
         Need::Claim(Capability::Drain),
         Need::Stream,
     ],
@@ -71,7 +79,9 @@ async fn endless_is_cut(cx: &Context) -> Outcome {
         .in_flight("an endless request is in flight", &path)
         .await?;
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
 
     backend
         .ends(
@@ -87,7 +97,8 @@ pub(super) const CLOSED_TO_NEW: Case = Case {
     id: "stop.new-clients-are-turned-away-while-it-drains",
     clause: "stop.refuses-new-connections",
     needs: &[
-        Need::UnixSocket,
+        Need::Local,
+        Need::Stop,
         Need::Claim(Capability::Drain),
         Need::Stream,
     ],
@@ -105,7 +116,9 @@ async fn closed_to_new(cx: &Context) -> Outcome {
     let path = cx.stream_path(Duration::from_millis(20))?;
     let _request = backend.in_flight("a request is in flight", &path).await?;
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
 
     backend
         .turns_new_clients_away("new clients are turned away")

@@ -79,7 +79,7 @@ async fn exits_zero(cx: &Context, signal: Signal) -> Outcome {
 pub(super) const IN_TIME: Case = Case {
     id: "stop.one-that-was-used-ends-in-time",
     clause: "stop.within-bound",
-    needs: &[Need::UnixSocket],
+    needs: &[Need::Local, Need::Stop],
     proofs: &[fails_at("stops-late", "it is gone in time")],
     run: |cx| Box::pin(ends_in_time(cx)),
 };
@@ -92,7 +92,9 @@ async fn ends_in_time(cx: &Context) -> Outcome {
         backend.is_well("it serves requests").await?;
     }
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
 
     backend
         .ends("it is gone in time", cx.bounds().stop)
@@ -103,7 +105,7 @@ async fn ends_in_time(cx: &Context) -> Outcome {
 pub(super) const WORKERS: Case = Case {
     id: "stop.its-workers-end-with-it",
     clause: "stop.ends-workers",
-    needs: &[Need::UnixSocket, Need::Claim(Capability::Workers)],
+    needs: &[Need::Local, Need::Stop, Need::Claim(Capability::Workers)],
     proofs: &[
         fails_at("leaves-workers-on-stop", "its workers are gone"),
         fails_at("stops-late", "it stops"),

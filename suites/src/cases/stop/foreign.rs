@@ -30,7 +30,9 @@ async fn record_stays(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
     let successors = successors_record(cx)?;
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
     backend.ends("it ends in time", cx.bounds().stop).await?;
 
     let step = "the successor's record is untouched";
@@ -63,7 +65,9 @@ async fn record_stays_during_drain(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
     let path = cx.stream_path(Duration::from_millis(20))?;
     let request = backend.in_flight("a request is in flight", &path).await?;
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
     backend.turns_new_clients_away("the stop has begun").await?;
 
     let successors = successors_record(cx)?;

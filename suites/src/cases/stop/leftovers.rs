@@ -8,7 +8,7 @@ use harness::process::Signal;
 pub(super) const RECORD: Case = Case {
     id: "stop.its-record-is-gone",
     clause: "stop.removes-record",
-    needs: &[Need::UnixSocket, Need::Discovery],
+    needs: &[Need::Local, Need::Stop, Need::Discovery],
     proofs: &[
         fails_at("leaves-record", "the record is gone"),
         fails_at("stops-late", "it ends in time"),
@@ -21,7 +21,9 @@ async fn record_is_gone(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
     backend.record("it has a record")?;
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
     backend.ends("it ends in time", cx.bounds().stop).await?;
 
     cx.no_record("the record is gone")
@@ -42,7 +44,9 @@ pub(super) const SOCKET: Case = Case {
 async fn socket_is_gone(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
     backend.ends("it ends in time", cx.bounds().stop).await?;
 
     cx.no_socket("the socket is gone")
@@ -51,7 +55,7 @@ async fn socket_is_gone(cx: &Context) -> Outcome {
 pub(super) const NOTHING_ELSE: Case = Case {
     id: "stop.a-second-life-leaves-nothing-that-the-first-did-not",
     clause: "stop.removes-record",
-    needs: &[Need::UnixSocket],
+    needs: &[Need::Local, Need::Stop],
     proofs: &[
         fails_at(
             "leaks-temporary-files",
@@ -83,7 +87,7 @@ async fn nothing_else_stays(cx: &Context) -> Outcome {
 pub(super) const CLOSED_OUTPUT: Case = Case {
     id: "stop.it-is-whole-though-nobody-reads-its-output",
     clause: "stop.survives-closed-output",
-    needs: &[Need::UnixSocket],
+    needs: &[Need::Local, Need::Stop],
     proofs: &[
         fails_at("dies-of-broken-pipe", "it ends well"),
         fails_at("exits-nonzero-on-stop", "it ends well"),
@@ -100,7 +104,9 @@ async fn closed_output(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
     backend.process().close_output().await;
 
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
 
     backend
         .ends_as_asked("it ends well", Signal::Term, cx.bounds().stop)

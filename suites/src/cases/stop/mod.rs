@@ -5,6 +5,7 @@ mod drain;
 mod ending;
 mod foreign;
 mod leftovers;
+mod request;
 mod timing;
 
 use crate::case::Case;
@@ -14,6 +15,8 @@ pub(super) const CASES: &[Case] = &[
     ending::SIGINT,
     ending::ZERO_AFTER_SIGTERM,
     ending::ZERO_AFTER_SIGINT,
+    request::ENDS_IT,
+    request::FOR_ANOTHER,
     ending::IN_TIME,
     ending::WORKERS,
     leftovers::RECORD,

@@ -54,7 +54,9 @@ async fn second_signal(cx: &Context, second: Signal) -> Outcome {
     let backend = cx.ready().await?;
     let path = cx.stream_path(Duration::from_millis(20))?;
     let _request = backend.in_flight("a request is in flight", &path).await?;
-    backend.signal("it is there to be asked to stop", Signal::Term)?;
+    backend
+        .is_asked_to_stop("it is there to be asked to stop")
+        .await?;
     backend.turns_new_clients_away("the stop has begun").await?;
 
     // Gone already is as good: then nothing was left for the signal to spoil.

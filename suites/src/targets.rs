@@ -181,7 +181,8 @@ pub fn load_all(paths: &[PathBuf]) -> Result<Vec<LoadedTarget>, ManifestError> {
 /// The directory of the project's own manifests.
 #[must_use]
 pub fn own_manifests() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/targets")
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/targets");
+    canonical(&directory).unwrap_or(directory)
 }
 
 /// The manifest of the reference backend.

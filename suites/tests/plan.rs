@@ -98,6 +98,7 @@ fn the_reference_lacks_nothing() {
         let (gate, case) = (planned.gate, planned.case);
         let by_machine = [
             Need::SeesListeners,
+            Need::SeesDescriptors,
             Need::SeesFirstMode,
             Need::AbstractNames,
             Need::Ipv6,
@@ -130,7 +131,7 @@ address = { prefix = "--socket=" }
 path = "/"
 status = 200
 [pair]
-bin = "PROGRAM"
+bin = 'PROGRAM'
 manifest = "bare.toml"
 "#;
 
@@ -168,8 +169,10 @@ fn a_real_backend_that_is_there_is_tried_with_what_it_has() {
         Need::Pair,
         Need::Paired(&Need::Claim(Capability::SingleInstance)),
     ];
-    assert_eq!(decided_with("sh", &[Need::Pair]), Gate::Run);
-    let Gate::NotApplicable(why) = decided_with("sh", claim) else {
+    let program = std::env::current_exe().unwrap();
+    let program = program.to_str().unwrap();
+    assert_eq!(decided_with(program, &[Need::Pair]), Gate::Run);
+    let Gate::NotApplicable(why) = decided_with(program, claim) else {
         panic!("it would be tried")
     };
     assert!(

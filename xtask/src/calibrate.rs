@@ -22,6 +22,9 @@ use suites::verdict::RunResult;
 use suites::{cases, selection};
 
 pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
+    let chosen = selection::select(&arguments.cases, cases::all())
+        .map_err(|globs| anyhow::anyhow!("--case {} matches no case", globs.join(", ")))?;
+    let defects = chosen_defects(&arguments.defects)?;
     eprintln!("building the fixtures and the runner");
     let fixtures = cargo::build("fixtures")?;
     // SAFETY: this program has one thread here; nothing else reads or writes the environment.
@@ -30,9 +33,6 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     let out = run_directory::for_reports(arguments.out.as_deref())?;
 
     let targets = targets::load_all(&targets::honest())?;
-    let chosen = selection::select(&arguments.cases, cases::all())
-        .map_err(|globs| anyhow::anyhow!("--case {} matches no case", globs.join(", ")))?;
-    let defects = chosen_defects(&arguments.defects)?;
     let directory = tempfile::tempdir().context("there is no room for manifests")?;
     let nulls = match arguments.quick {
         true => Vec::new(),

@@ -134,7 +134,9 @@ pub(crate) fn test(arguments: &arguments::Test) -> Result<u8> {
         lane.apply(&mut runner);
         runner
             .args(["--target", wine::TARGET])
-            .env(FIXTURES_VARIABLE, Lane::path(&fixtures));
+            .env(FIXTURES_VARIABLE, Lane::path(&fixtures))
+            // It would ask cargo, and there is none for Windows here.
+            .env("INSTA_WORKSPACE_ROOT", Lane::path(&workspace()));
     }
     let status = runner
         .args(&arguments.rest)

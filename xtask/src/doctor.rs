@@ -149,6 +149,7 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
     #[test]
     fn what_cannot_be_mended_does_not_stop_the_rest() {
         let directory = tempfile::tempdir().unwrap();

@@ -229,7 +229,7 @@ mod tests {
             targets: vec![("mine".to_owned(), Some("mine.toml".to_owned()))],
             colour,
         };
-        draw(&summary, &drawing)
+        draw(&summary, &drawing).replace('\\', "/")
     }
 
     #[test]

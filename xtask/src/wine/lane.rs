@@ -6,7 +6,7 @@ use super::server;
 use crate::bounded;
 use anyhow::{Result, bail};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command};
 use std::time::Duration;
 
 /// What Windows executables are built for.
@@ -28,6 +28,7 @@ const SAYS_VERSION_WITHIN: Duration = Duration::from_secs(20);
 pub(crate) struct Lane {
     wine: Wine,
     prefix: Prefix,
+    anchor: Option<Child>,
 }
 
 impl Lane {
@@ -38,8 +39,12 @@ impl Lane {
         }
         let wine = find(&Surroundings::here()).map_err(anyhow::Error::msg)?;
         let prefix = Prefix::take(&wine)?;
-        let lane = Self { wine, prefix };
-        lane.prefix.warm(&lane.wine)?;
+        let mut lane = Self {
+            wine,
+            prefix,
+            anchor: None,
+        };
+        lane.anchor = Some(lane.prefix.warm(&lane.wine)?);
         Ok(lane)
     }
 
@@ -70,7 +75,17 @@ impl Lane {
 
 impl Drop for Lane {
     fn drop(&mut self) {
-        if let Err(error) = server::end(&self.wine, self.prefix.directory()) {
+        // Its input ends first, and it with that.
+        let anchor = self.anchor.take().map(|mut anchor| {
+            drop(anchor.stdin.take());
+            anchor
+        });
+        let ended = server::end(&self.wine, self.prefix.directory());
+        if let Some(mut anchor) = anchor {
+            let _ = anchor.kill();
+            let _ = anchor.wait();
+        }
+        if let Err(error) = ended {
             eprintln!("{error:#}");
         }
     }

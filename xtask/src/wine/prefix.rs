@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// The first boot takes 11 s on two idle cores.
@@ -162,20 +162,30 @@ impl Prefix {
             .with_context(|| format!("{} cannot be written", stamp.display()))
     }
 
-    /// Starts a server that stays between programs, and one program with it. What Wine starts beside the first program holds that
-    /// program's output open, so this one has none: a test that came first would never seem to end.
-    pub(super) fn warm(&self, wine: &Wine) -> Result<()> {
-        server::start(wine, &self.directory)?;
-        let mut first = Command::new(&wine.loader);
-        environment(&mut first, &self.directory);
-        let ran = bounded::quiet(first.args(["cmd", "/c", "exit"]), RUNS_WITHIN)?;
+    /// Starts a program that does nothing until its input ends, so that the server and what it starts stay between other programs;
+    /// its input ends with this process, so that nothing stays for long when that is killed. What Wine starts beside the first
+    /// program holds that program's output open, so this one has none: a test that came first would never seem to end.
+    pub(super) fn warm(&self, wine: &Wine) -> Result<Child> {
+        let command = || {
+            let mut command = Command::new(&wine.loader);
+            environment(&mut command, &self.directory);
+            command.arg("cmd");
+            command
+        };
+        let anchor = command()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("{} could not be started", wine.loader.display()))?;
+        let ran = bounded::quiet(command().args(["/c", "exit"]), RUNS_WITHIN)?;
         if !ran.success() {
             bail!(
                 "no program runs in the prefix ({ran}); to begin with a new one: rm -r {}",
                 self.directory.display()
             );
         }
-        Ok(())
+        Ok(anchor)
     }
 
     /// Removes what killed tests left in the temporary directory of this Windows.
@@ -252,9 +262,7 @@ pub(super) mod tests {
         let alive = alive.display();
         program(
             &wine.server,
-            &format!(
-                "case $1 in -k0) test -e {alive};; -k) rm -f {alive};; -p*) touch {alive};; esac"
-            ),
+            &format!("case $1 in -k0) test -e {alive};; -k) rm -f {alive};; esac"),
         );
         program(
             &wine.loader,

@@ -3,7 +3,7 @@
 use super::find::Wine;
 use super::prefix::environment;
 use crate::bounded;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -11,27 +11,9 @@ use std::time::Duration;
 /// A server that is told to end ends its programs first, and writes the registry.
 const ENDS_WITHIN: Duration = Duration::from_secs(30);
 
-/// How long a server outlives its last program: it must not end between two tests, and one that a killed run left goes away.
-const LINGERS: &str = "-p120";
-
 /// Whether a server of this prefix lives: signal 0 is sent to it.
 pub(super) fn lives(wine: &Wine, prefix: &Path) -> Result<bool> {
     asked(wine, prefix, "-k0")
-}
-
-/// Starts a server that stays between programs.
-pub(super) fn start(wine: &Wine, prefix: &Path) -> Result<()> {
-    let mut command = command(wine, prefix);
-    let started = bounded::quiet(command.arg(LINGERS), ENDS_WITHIN)?;
-    if !started.success() {
-        bail!(
-            "{} did not start in {}; to begin with a new prefix: rm -r {}",
-            wine.server.display(),
-            prefix.display(),
-            prefix.display()
-        );
-    }
-    Ok(())
 }
 
 /// Ends the server of this prefix and all its programs, and waits for that.

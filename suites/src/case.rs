@@ -116,6 +116,8 @@ pub enum Need {
     Ipv6,
     /// The client talks with its backend over a UNIX socket, and the machine has such.
     SocketPath,
+    /// The client talks with its backend over a named pipe, and the machine has such.
+    PipePath,
     /// The client's manifest names words by which it knows why its backend ended.
     Reasons,
     /// The client has a limit to the bodies that it carries.

@@ -106,6 +106,7 @@ fn the_reference_lacks_nothing() {
             Need::Pipe,
             Need::Pipes,
             Need::SocketPath,
+            Need::PipePath,
             Need::Signals,
             Need::HalfClose,
         ];

@@ -3,8 +3,10 @@
 use crate::case::{Case, Need, fails_at};
 use crate::context::{Client, Context, Fetch, Launched};
 use crate::verdict::Outcome;
+use harness::endpoint::PIPE_PREFIX;
 use harness::standin::{Report, Standin};
 use harness::target::Capability;
+use std::path::Path;
 
 const NEEDS: &[Need] = &[Need::Claim(Capability::External), Need::SocketPath];
 
@@ -138,6 +140,33 @@ async fn bad_address(cx: &Context) -> Outcome {
 
         client.hands_out_nothing("nothing is handed out").await?;
         cx.expect_eq(NOTHING_LAUNCHED, &0, &cx.launches().await?.0)?;
+        client.quit().succeeds("it quits").await?;
+        client.ends("it ends").await?;
+    }
+    Ok(())
+}
+
+pub(super) const PIPE_IN_ANY_CASE: Case = Case {
+    id: "client.external-pipe-prefix-in-any-case",
+    clause: "client.pipe-prefix-any-case",
+    needs: &[Need::Claim(Capability::External), Need::PipePath],
+    proofs: &[fails_at("pipe-prefix-in-lower-case-only", STARTS)],
+    run: |cx| Box::pin(pipe_in_any_case(cx)),
+};
+
+/// Windows knows `\\.\PIPE\` and `\\.\pipe\` for the same. Who copied the address from another program does not know that this one does not.
+async fn pipe_in_any_case(cx: &Context) -> Outcome {
+    let path = format!("{}-external", cx.pipe());
+    let foreign = cx.foreign_backend(Path::new(&path)).await?;
+    cx.make_directory(&cx.user_data())?;
+
+    for prefix in [r"\\.\PIPE\", r"\\.\Pipe\"] {
+        let spelled = path.replacen(PIPE_PREFIX, prefix, 1);
+        let client = cx.client().external(spelled).opens().await?;
+
+        client.start().succeeds(STARTS).await?;
+
+        is_used(cx, &client, &foreign).await?;
         client.quit().succeeds("it quits").await?;
         client.ends("it ends").await?;
     }

@@ -85,6 +85,7 @@ pub(super) const CASES: &[Case] = &[
     external::NOT_STOPPED,
     external::NO_RESTART,
     external::BAD_ADDRESS,
+    external::PIPE_IN_ANY_CASE,
     port::HANDED_ON,
     port::BAD,
     version::UNKNOWN,

@@ -7,6 +7,7 @@ use harness::standin::{OnTerm, Script};
 use harness::target::Capability;
 
 const NEEDS: &[Need] = &[Need::Claim(Capability::Restart)];
+const WITH_SIGNALS: &[Need] = &[Need::Claim(Capability::Restart), Need::Signals];
 
 const RESTARTS: &str = "it restarts";
 const GONE: &str = "the old one is gone";
@@ -39,7 +40,7 @@ async fn one(cx: &Context) -> Outcome {
 pub(super) const SLOW_DRAIN: Case = Case {
     id: "client.restart-waits-for-slow-drain",
     clause: "client.restart-waits-for-the-old",
-    needs: NEEDS,
+    needs: WITH_SIGNALS,
     proofs: &[
         fails_at("restart-spawns-before-exit", GONE_FIRST),
         fails_at(
@@ -55,7 +56,7 @@ pub(super) const SLOW_DRAIN: Case = Case {
 pub(super) const DEAF: Case = Case {
     id: "client.restart-kills-what-ignores-term",
     clause: "client.restart-waits-for-the-old",
-    needs: NEEDS,
+    needs: WITH_SIGNALS,
     proofs: &[
         fails_at("restart-spawns-before-exit", GONE_FIRST),
         fails_at("restart-never-kills", GONE_FIRST),

@@ -85,12 +85,12 @@ impl ClientStart {
     /// With this state directory, and so in another world.
     #[must_use]
     pub fn in_state(self, directory: impl AsRef<OsStr>) -> Self {
-        let name = if cfg!(windows) {
-            "LOCALAPPDATA"
+        let start = self.env("XDG_STATE_HOME", &directory);
+        if cfg!(windows) {
+            start.env("LOCALAPPDATA", &directory)
         } else {
-            "XDG_STATE_HOME"
-        };
-        self.env(name, directory)
+            start
+        }
     }
 
     /// In external mode, with the backend at this address.

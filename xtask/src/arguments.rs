@@ -62,7 +62,7 @@ pub(crate) struct E2e {
     /// List what would run, and what would not and why, and run nothing
     #[arg(long)]
     pub(crate) list: bool,
-    /// How many cases run at the same time [default: two for each core]
+    /// How many cases run at the same time [default: two for each core, one with Wine]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
     /// Leave the sandboxes, to look at them

@@ -162,7 +162,9 @@ fn run_cases(
         "e2e",
     ]);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let jobs = arguments.jobs.map_or(JOBS_A_CORE * cores, usize::from);
+    // All Windows programs share one server, which has one thread, and it is always busy with them.
+    let each = if lane.is_some() { 1 } else { JOBS_A_CORE };
+    let jobs = arguments.jobs.map_or(each * cores, usize::from);
     runner.arg("--test-threads").arg(jobs.to_string());
     let filter: Vec<String> = names.iter().map(|name| format!("test(={name})")).collect();
     runner.arg("--filterset").arg(filter.join(" | "));

@@ -112,7 +112,8 @@ mod tests {
             None
         })
         .await;
-        assert!(found.is_none() && looks > 3 && !deadline.passed());
+        // Once at the start and once at the end; how often between them is the machine's.
+        assert!(found.is_none() && looks >= 2 && !deadline.passed());
     }
 
     #[tokio::test]

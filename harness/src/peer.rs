@@ -1,7 +1,7 @@
 //! The harness as somebody else: a listener that a target may come across, with an answer that never varies.
 
 use crate::endpoint::Endpoint;
-use crate::events::{Event, Recorder, excerpt};
+use crate::events::{Event, Recorder};
 #[cfg(windows)]
 use crate::pipe::PipeListener;
 use std::net::SocketAddr;
@@ -155,14 +155,16 @@ async fn serve(mut stream: Box<dyn Duplex>, reply: Reply, connection: String, re
     let mut buffer = vec![0; 16 * 1024];
     loop {
         let length = match stream.read(&mut buffer).await {
-            Ok(0) | Err(_) => return,
+            Ok(0) | Err(_) => {
+                recorder.record(Event::Closed {
+                    connection,
+                    by: "peer".to_owned(),
+                });
+                return;
+            }
             Ok(length) => length,
         };
-        recorder.record(Event::Received {
-            connection: connection.clone(),
-            length,
-            bytes: excerpt(&buffer[..length]),
-        });
+        recorder.record(Event::received(&connection, &buffer[..length]));
         let Reply::Answer(answer) = &reply else {
             continue;
         };

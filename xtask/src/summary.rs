@@ -166,8 +166,8 @@ pub(crate) fn case(planned: &PlannedCase, directory: &Path) -> (CaseSummary, Evi
 }
 
 fn judged(summary: &mut CaseSummary, stream: &Path) -> Evidence {
-    let entries = match events::read(stream) {
-        Ok(entries) => entries,
+    let (entries, cut) = match events::reading(stream) {
+        Ok(reading) => (reading.entries, reading.cut),
         Err(error) => {
             summary.reason = format!("there is no evidence that it ran: {error}");
             return Evidence::Nothing;
@@ -198,6 +198,9 @@ fn judged(summary: &mut CaseSummary, stream: &Path) -> Evidence {
         }
         last => {
             summary.reason = format!("it was cut before its verdict; the last event was {last:?}");
+            if cut > 0 {
+                summary.reason += &format!(", and {cut} bytes of a line without its end follow");
+            }
             Evidence::Cut
         }
     }

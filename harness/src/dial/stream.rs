@@ -2,7 +2,7 @@
 
 use super::error::DialError;
 use crate::endpoint::Endpoint;
-use crate::events::{Event, Recorder, excerpt};
+use crate::events::{Event, Recorder};
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -20,6 +20,7 @@ pub struct Stream {
     inner: Inner,
     name: String,
     recorder: Recorder,
+    closed: bool,
 }
 
 #[derive(Debug)]
@@ -69,6 +70,7 @@ pub async fn dial(
         inner,
         name,
         recorder: recorder.clone(),
+        closed: false,
     })
 }
 
@@ -130,24 +132,30 @@ impl Stream {
         &mut self.get_mut().inner
     }
 
+    fn close(&mut self, by: &str) {
+        if !std::mem::replace(&mut self.closed, true) {
+            self.recorder.record(Event::Closed {
+                connection: self.name.clone(),
+                by: by.to_owned(),
+            });
+        }
+    }
+
     fn evidence(&self, sent: bool, bytes: &[u8]) {
         if bytes.is_empty() || !self.recorder.is_on() {
             return;
         }
-        let (connection, length, bytes) = (self.name.clone(), bytes.len(), excerpt(bytes));
         self.recorder.record(if sent {
-            Event::Sent {
-                connection,
-                length,
-                bytes,
-            }
+            Event::sent(&self.name, bytes)
         } else {
-            Event::Received {
-                connection,
-                length,
-                bytes,
-            }
+            Event::received(&self.name, bytes)
         });
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.close("harness");
     }
 }
 
@@ -165,8 +173,12 @@ impl AsyncRead for Stream {
             Inner::Pipe(stream) => Pin::new(stream).poll_read(cx, buf),
             Inner::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
         };
-        if polled.is_ready() {
-            self.evidence(false, &buf.filled()[before..]);
+        let read = &buf.filled()[before..];
+        match &polled {
+            Poll::Ready(Ok(())) if read.is_empty() && buf.remaining() > 0 => self.close("peer"),
+            Poll::Ready(Ok(())) => self.evidence(false, read),
+            Poll::Ready(Err(_)) => self.close("peer"),
+            Poll::Pending => {}
         }
         polled
     }

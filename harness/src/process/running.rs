@@ -113,17 +113,11 @@ impl Process {
                         for output in &outputs {
                             output.settle().await;
                         }
-                        recorder.record(Event::Exited {
-                            process: name.clone(),
-                            exit: exit.to_string(),
-                        });
+                        recorder.record(Event::exited(&name, exit));
                         sender.send_modify(|life| life.exit = Some(exit));
                     }
                     Notice::Exited(who, exit) if Some(who) == launcher => {
-                        recorder.record(Event::Exited {
-                            process: format!("{name}-launcher"),
-                            exit: exit.to_string(),
-                        });
+                        recorder.record(Event::exited(&format!("{name}-launcher"), exit));
                     }
                     Notice::Exited(..) => {}
                     Notice::Ended => sender.send_modify(|life| life.end = Some(End::Proved)),
@@ -181,10 +175,8 @@ impl Process {
     /// # Errors
     /// [`SignalError::Gone`] when it has ended, [`SignalError::System`] when the system refuses.
     pub fn signal(&self, signal: Signal) -> Result<(), SignalError> {
-        self.recorder.record(Event::Signalled {
-            process: self.name.clone(),
-            signal: signal.name().to_owned(),
-        });
+        self.recorder
+            .record(Event::signalled(&self.name, signal.name()));
         self.send(self.handle.as_ref(), &self.name, self.pid(), signal)
     }
 
@@ -194,10 +186,7 @@ impl Process {
     /// [`SignalError::Gone`] when it has ended or was not started by this one, [`SignalError::System`] when the system refuses.
     pub fn signal_descendant(&self, pid: u32, signal: Signal) -> Result<(), SignalError> {
         let name = format!("{}'s pid {pid}", self.name);
-        self.recorder.record(Event::Signalled {
-            process: name.clone(),
-            signal: signal.name().to_owned(),
-        });
+        self.recorder.record(Event::signalled(&name, signal.name()));
         let gone = || SignalError::Gone {
             process: name.clone(),
             pid,
@@ -217,10 +206,8 @@ impl Process {
     /// [`SignalError`] as for [`Process::signal`]; [`SignalError::Gone`] also when it has no launcher.
     pub fn kill_launcher(&self) -> Result<(), SignalError> {
         let name = format!("{}-launcher", self.name);
-        self.recorder.record(Event::Signalled {
-            process: name.clone(),
-            signal: Signal::Kill.name().to_owned(),
-        });
+        self.recorder
+            .record(Event::signalled(&name, Signal::Kill.name()));
         let (pid, handle) = match &self.launcher {
             Some(launcher) => (launcher.pid, launcher.handle.as_ref()),
             None => (0, None),
@@ -330,6 +317,11 @@ impl Process {
                 process: self.name.clone(),
                 survivors: survivors.clone(),
             });
+        }
+        if self.exit().is_none() {
+            // The keeper does it, on the harness's behalf.
+            self.recorder
+                .record(Event::signalled(&self.name, Signal::Kill.name()));
         }
         self.containment.release();
         let mut life = self.life.clone();

@@ -159,7 +159,7 @@ impl Standin {
 
     fn record(&self, report: &Report) {
         if self.0.recorder.is_on() {
-            let text = serde_json::to_string(report).unwrap_or_default();
+            let text = serde_json::to_string(&report.without_secrets()).unwrap_or_default();
             self.0.recorder.record(Event::Reported {
                 process: self.0.name.clone(),
                 report: excerpt(text.as_bytes()),
@@ -374,10 +374,7 @@ pub(super) async fn follow<R: AsyncBufRead + Unpin>(
         }
         standin.0.changes.send_modify(|count| *count += 1);
     }
-    recorder.record(Event::Exited {
-        process: name.to_owned(),
-        exit: "gone: its control connection ended".to_owned(),
-    });
+    recorder.record(Event::exited(name, "gone: its control connection ended"));
     standin.state().gone = true;
     standin.0.changes.send_modify(|count| *count += 1);
 }

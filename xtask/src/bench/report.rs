@@ -113,21 +113,13 @@ fn stream(path: &Path, fails: bool, random: &mut Random) -> Result<()> {
             random.word(),
             random.word()
         );
-        recorder.record(Event::Sent {
-            connection: connection.clone(),
-            length: request.len(),
-            bytes: request,
-        });
+        recorder.record(Event::sent(&connection, request.as_bytes()));
         let answer = format!(
             "HTTP/1.1 200 OK\r\ncontent-length: 16\r\nx-identity: {}\r\n\r\n{}",
             random.word(),
             random.word()
         );
-        recorder.record(Event::Received {
-            connection,
-            length: answer.len(),
-            bytes: answer,
-        });
+        recorder.record(Event::received(&connection, answer.as_bytes()));
         recorder.record(Event::Output {
             process: process(),
             stream: "stderr".into(),

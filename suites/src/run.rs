@@ -143,6 +143,7 @@ fn guarded(
         }
         Ok(())
     });
+    context.stop_watching();
     let outcome = outcome.and_then(|()| context.kept_to_the_protocol());
     (outcome.and(ended), context.checks())
 }

@@ -1,9 +1,5 @@
 //! A harness that is killed leaves evidence that can be read to its last event.
 #![cfg(unix)]
-#![expect(
-    clippy::unwrap_used,
-    reason = "functions beside the tests; a panic is their failure"
-)]
 
 use harness::events::{self, Event};
 use harness::pace;

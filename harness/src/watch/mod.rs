@@ -7,6 +7,16 @@ mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
 
+#[cfg(not(target_os = "linux"))]
+mod tree_elsewhere;
+#[cfg(target_os = "linux")]
+mod tree_linux;
+
+#[cfg(not(target_os = "linux"))]
+use tree_elsewhere as tree;
+#[cfg(target_os = "linux")]
+use tree_linux as tree;
+
 #[cfg(not(unix))]
 use elsewhere as platform;
 #[cfg(target_os = "linux")]
@@ -15,6 +25,7 @@ use linux as platform;
 use macos as platform;
 
 pub use platform::ModeWatch;
+pub use tree::TreeWatch;
 
 /// Whether this system announces a path early enough to see its first mode.
 #[must_use]

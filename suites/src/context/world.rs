@@ -11,6 +11,7 @@ use harness::process::Process;
 use harness::sandbox::{Sandbox, SandboxOptions};
 use harness::standin::Stage;
 use harness::target::{Capability, Manifest, Values};
+use harness::watch::TreeWatch;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -23,6 +24,8 @@ pub struct Context(Rc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    /// What happens in the sandbox, as evidence.
+    watch: RefCell<Option<TreeWatch>>,
     sandbox: Rc<RefCell<Sandbox>>,
     target: LoadedTarget,
     program: PathBuf,
@@ -63,6 +66,7 @@ impl Context {
             ..SandboxOptions::default()
         })?;
         let context = Self(Rc::new(Inner {
+            watch: RefCell::new(None),
             sandbox: Rc::new(RefCell::new(sandbox)),
             bounds: Bounds::of(&target.manifest),
             target: target.clone(),
@@ -80,6 +84,7 @@ impl Context {
             root: context.root().display().to_string(),
         });
         context.make_used_account()?;
+        context.watch();
         Ok(context)
     }
 
@@ -89,6 +94,7 @@ impl Context {
         let own = &self.0;
         let program = target.check_program().map_err(Stop::CouldNotRun)?;
         Ok(Self(Rc::new(Inner {
+            watch: RefCell::new(None),
             sandbox: Rc::clone(&own.sandbox),
             bounds: Bounds::of(&target.manifest),
             target: target.clone(),
@@ -113,8 +119,30 @@ impl Context {
             home: Some(name.to_owned()),
             ..SandboxOptions::default()
         };
+        self.stop_watching();
         *self.0.sandbox.borrow_mut() = Sandbox::with(&options)?;
-        self.make_used_account()
+        self.make_used_account()?;
+        self.watch();
+        Ok(())
+    }
+
+    /// A case without this evidence is worth as much, so a system that has no watches left stops nothing.
+    fn watch(&self) {
+        let recorder = self.recorder();
+        if !recorder.is_on() {
+            return;
+        }
+        match TreeWatch::start(&self.root(), recorder) {
+            Ok(watch) => *self.0.watch.borrow_mut() = Some(watch),
+            Err(error) => {
+                recorder.note(format!("changes in the sandbox are not recorded: {error}"));
+            }
+        }
+    }
+
+    /// From now on changes in the sandbox are no evidence.
+    pub(crate) fn stop_watching(&self) {
+        drop(self.0.watch.borrow_mut().take());
     }
 
     /// An account that has been used before: its state directory is there. A fresh one is the subject of cases of its own,

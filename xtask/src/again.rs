@@ -30,6 +30,7 @@ impl Run<'_> {
         }
         // Many summaries of the same would drown the one of the verb that runs them.
         command
+            .env_remove("GITHUB_ACTIONS")
             .env_remove("GITHUB_OUTPUT")
             .env_remove("GITHUB_STEP_SUMMARY");
         let log = directory.with_extension("log");

@@ -62,6 +62,9 @@ pub(crate) struct E2e {
     /// List what would run, and what would not and why, and run nothing
     #[arg(long)]
     pub(crate) list: bool,
+    /// Say on standard output what happens as it does, one JSON object a line, and nothing else
+    #[arg(long, conflicts_with = "list")]
+    pub(crate) json: bool,
     /// How many cases run at the same time [default: two for each core, one with Wine]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,

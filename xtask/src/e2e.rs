@@ -5,7 +5,7 @@ use crate::plan_file::{Plan, PlannedCase, Target};
 use crate::report::page;
 use crate::summary::Summary;
 use crate::wine::{self, Lane};
-use crate::{cargo, github, junit, progress, run_directory, table};
+use crate::{cargo, forms, github, junit, progress, run_directory, table};
 use anyhow::{Context as _, Result, bail};
 use harness::canonical::canonical;
 use std::ffi::{OsStr, OsString};
@@ -59,8 +59,14 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
     summary.manifests = manifests.collect();
     summary.write(&directory)?;
     junit::write(&summary, &directory)?;
+    forms::write(&summary, &directory)?;
     page::write(&summary, &directory, &directory.join(page::NAME))?;
     github::announce(&summary, &directory)?;
+    if arguments.json {
+        eprint!("{}", github::annotations(&summary));
+        progress::json::conclude(&summary, &directory);
+        return Ok(summary.result().exit_code());
+    }
     let drawing = table::Drawing {
         directory: &run_directory::shown(&directory),
         targets: targets
@@ -69,7 +75,8 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
             .collect(),
         colour: table::colour(),
     };
-    print!("{}", table::draw(&summary, &drawing));
+    let table = github::inert(table::draw(&summary, &drawing));
+    print!("{}{table}", github::annotations(&summary));
     Ok(summary.result().exit_code())
 }
 
@@ -193,7 +200,7 @@ fn run_cases(
         .stderr(log)
         .spawn()
         .context("nextest could not be started")
-        .and_then(|runner| Ok(progress::follow(runner, directory, names.len())?))?;
+        .and_then(|runner| Ok(progress::follow(runner, directory, plan, arguments.json)?))?;
     // 0: all passed; 100: some did not. The verdicts themselves come from the evidence.
     if !matches!(status.code(), Some(0 | 100)) {
         let log = std::fs::read_to_string(&log_path).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What GitHub Actions is told, where it runs a command of this program: outputs of the step, and the summary of its job.
 
 mod action;
+mod annotations;
 mod conclude;
 
 use crate::arguments::Github;
@@ -13,6 +14,8 @@ use suites::verdict::{RunResult, Totals, Verdict};
 
 /// The file that takes a step's outputs, a `name=value` a line.
 const OUTPUT_VARIABLE: &str = "GITHUB_OUTPUT";
+/// Says that a workflow runs this program.
+const RUNNER_VARIABLE: &str = "GITHUB_ACTIONS";
 /// The file that takes a job's summary, in Markdown.
 const SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
 /// Findings in a summary, which must not grow beyond what is shown of it.
@@ -31,6 +34,36 @@ pub(crate) fn run(verb: &Github) -> Result<u8> {
 pub(crate) fn announce(summary: &Summary, directory: &Path) -> Result<()> {
     append(OUTPUT_VARIABLE, &outputs(summary, directory)?)?;
     summarise(summary)
+}
+
+/// What a workflow is to show beside the files of a change. A part has none: the run that is made of all parts does. They belong
+/// on the stream of what is `inert`, before that, since the order of two streams is nobody's.
+pub(crate) fn annotations(summary: &Summary) -> String {
+    if inside() && summary.part.is_none() {
+        annotations::lines(summary)
+    } else {
+        String::new()
+    }
+}
+
+fn inside() -> bool {
+    std::env::var(RUNNER_VARIABLE).is_ok_and(|value| value == "true")
+}
+
+/// The text as it is, and where a workflow would read commands from it, made so that it does not: what a target has printed is
+/// in it, and a command in that would speak for this program.
+pub(crate) fn inert(text: String) -> String {
+    let mut token = [0; 16];
+    if !inside() || getrandom::fill(&mut token).is_err() {
+        return text;
+    }
+    fenced(&text, token)
+}
+
+fn fenced(text: &str, token: [u8; 16]) -> String {
+    let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    format!("::stop-commands::{token}\n{text}{end}::{token}::\n")
 }
 
 /// Adds a run to the summary of the job.
@@ -69,7 +102,8 @@ fn outputs(summary: &Summary, directory: &Path) -> Result<String> {
     ))
 }
 
-const fn word(result: RunResult) -> &'static str {
+/// The result's name, for programs.
+pub(crate) const fn word(result: RunResult) -> &'static str {
     match result {
         RunResult::Conformant => "conformant",
         RunResult::NotConformant => "not-conformant",
@@ -175,23 +209,7 @@ fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use suites::verdict::Level;
-
-    fn case(id: &str, verdict: Verdict, reason: &str) -> CaseSummary {
-        CaseSummary {
-            id: id.into(),
-            target: "mine".into(),
-            clause: "stop.ends".into(),
-            level: Level::Must,
-            verdict,
-            reason: reason.into(),
-            duration_ms: 1,
-            sandbox: String::new(),
-            step: String::new(),
-            expected: String::new(),
-            seen: String::new(),
-        }
-    }
+    use crate::summary::tests::case;
 
     fn mixed() -> Summary {
         Summary::made_up(
@@ -239,5 +257,14 @@ mod tests {
             vec![case("stop.a", Verdict::Pass, "")],
         ));
         assert!(text.starts_with("### mine: conformant\n") && !text.contains("verdict"));
+    }
+
+    #[test]
+    fn a_fenced_text_holds_no_command() {
+        let token = "07".repeat(16);
+        assert_eq!(
+            fenced("::error::forged", [7; 16]),
+            format!("::stop-commands::{token}\n::error::forged\n::{token}::\n")
+        );
     }
 }

@@ -9,6 +9,7 @@ mod cargo;
 mod doctor;
 mod e2e;
 mod explain;
+mod forms;
 mod github;
 mod junit;
 mod merge;

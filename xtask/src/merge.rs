@@ -7,7 +7,7 @@ use crate::arguments::Merge;
 use crate::plan_file::Plan;
 use crate::report::page;
 use crate::summary::Summary;
-use crate::{calibrate, github, junit, plan_file, run_directory, table};
+use crate::{calibrate, forms, github, junit, plan_file, run_directory, table};
 use anyhow::{Context as _, Result, bail};
 use shard::Shard;
 use std::path::{Path, PathBuf};
@@ -37,6 +37,7 @@ pub(crate) fn run(arguments: &Merge) -> Result<u8> {
     plan.write(&directory)?;
     summary.write(&directory)?;
     junit::write(&summary, &directory)?;
+    forms::write(&summary, &directory)?;
     page::write(&summary, &directory, &directory.join(page::NAME))?;
     github::announce(&summary, &directory)?;
     let targets = plan.whole.targets.iter();
@@ -45,7 +46,8 @@ pub(crate) fn run(arguments: &Merge) -> Result<u8> {
         targets: targets.map(|target| (target.id.clone(), None)).collect(),
         colour: table::colour(),
     };
-    print!("{}", table::draw(&summary, &drawing));
+    let table = github::inert(table::draw(&summary, &drawing));
+    print!("{}{table}", github::annotations(&summary));
     Ok(summary.result().exit_code())
 }
 

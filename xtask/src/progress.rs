@@ -1,45 +1,69 @@
 //! How far a run is: read from the evidence, so that it needs no word from the runner.
 
-use std::collections::BTreeSet;
-use std::io::{IsTerminal as _, Read as _, Seek as _, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::Child;
-use std::time::Duration;
+mod board;
+mod evidence;
+pub(crate) mod json;
+mod lines;
+mod screen;
+
+use crate::plan_file::{Plan, PlannedCase};
+use crate::terminal;
+use board::Board;
+use evidence::{News, Watch};
+use std::path::Path;
+use std::process::{Child, ExitStatus};
+use std::time::{Duration, Instant};
+use suites::plan::Gate;
 
 /// Between two looks.
 const STEP: Duration = Duration::from_millis(100);
 
-/// Waits for the runner and shows how many of `total` cases have their verdict.
+/// Where it is shown how far a run is.
+trait Display {
+    /// Something has happened; the board knows of it already.
+    fn news(&mut self, news: &News, board: &Board);
+    /// Some time has passed.
+    fn tick(&mut self, _board: &Board, _now: Instant) {}
+    /// The run is over.
+    fn over(&mut self, _board: &Board, _now: Instant) {}
+}
+
+/// Waits for the runner and shows meanwhile how far it is; `json` asks for the events on standard output too.
 pub(crate) fn follow(
     mut runner: Child,
     directory: &Path,
-    total: usize,
-) -> std::io::Result<std::process::ExitStatus> {
-    let mut done = BTreeSet::new();
+    plan: &Plan,
+    json: bool,
+) -> std::io::Result<ExitStatus> {
+    let cases: Vec<&PlannedCase> = (plan.own())
+        .filter(|planned| planned.gate == Gate::Run)
+        .collect();
+    let mut displays = displays(json);
+    let mut board = Board::new(cases.len(), Instant::now());
+    let mut watch = Watch::new(&cases, directory);
     let (sender, ended) = std::sync::mpsc::channel();
     let waiting = std::thread::spawn(move || {
         let status = runner.wait();
         let _ = sender.send(());
         status
     });
-    let terminal = std::io::stderr().is_terminal();
-    let mut shown = 0;
     loop {
         let over = ended.recv_timeout(STEP).is_ok();
-        look(&directory.join("events"), &mut done);
-        let tenth = (total / 10).max(1);
-        if terminal && done.len() != shown {
-            eprint!("\r  {} of {total} cases", done.len());
-            let _ = std::io::stderr().flush();
-            shown = done.len();
-        } else if !terminal && (done.len() / tenth > shown / tenth) {
-            eprintln!("  {} of {total} cases", done.len());
-            shown = done.len();
+        let now = Instant::now();
+        for news in watch.look() {
+            board.learn(&news, now);
+            for display in &mut displays {
+                display.news(&news, &board);
+            }
+        }
+        for display in &mut displays {
+            if over {
+                display.over(&board, now);
+            } else {
+                display.tick(&board, now);
+            }
         }
         if over {
-            if terminal {
-                eprintln!();
-            }
             return waiting
                 .join()
                 .unwrap_or_else(|_| Err(std::io::Error::other("the waiting thread panicked")));
@@ -47,36 +71,22 @@ pub(crate) fn follow(
     }
 }
 
-fn look(events: &Path, done: &mut BTreeSet<PathBuf>) {
-    let targets = std::fs::read_dir(events).into_iter().flatten().flatten();
-    for target in targets {
-        for stream in std::fs::read_dir(target.path())
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
-            let path = stream.path();
-            if !done.contains(&path) && has_verdict(&path) {
-                done.insert(path);
-            }
+fn displays(json: bool) -> Vec<Box<dyn Display>> {
+    use std::io::IsTerminal as _;
+    let mut displays: Vec<Box<dyn Display>> = Vec::new();
+    if json {
+        displays.push(Box::new(json::Events));
+        if std::io::stdout().is_terminal() {
+            // Drawings among the events would leave neither to be read.
+            return displays;
         }
     }
-}
-
-/// Whether the last line of a stream is a verdict. Only the end is read: a stream may be long.
-fn has_verdict(path: &Path) -> bool {
-    let read = || -> std::io::Result<Vec<u8>> {
-        let mut file = std::fs::File::open(path)?;
-        let length = file.metadata()?.len();
-        file.seek(std::io::SeekFrom::Start(length.saturating_sub(16 * 1024)))?;
-        let mut end = Vec::new();
-        file.read_to_end(&mut end)?;
-        Ok(end)
-    };
-    let end = read().unwrap_or_default();
-    let Some(end) = end.strip_suffix(b"\n") else {
-        return false;
-    };
-    let line = end.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    String::from_utf8_lossy(line).contains("\"event\":\"verdict\"")
+    let stream = std::io::stderr();
+    if terminal::draws(&stream) {
+        let colour = terminal::colour(&stream);
+        displays.push(Box::new(screen::Screen::new(stream, colour)));
+    } else {
+        displays.push(Box::new(lines::Lines::new(stream)));
+    }
+    displays
 }

@@ -1,6 +1,7 @@
 //! The directory of one run: evidence and reports.
 
 use crate::cargo::workspace;
+use crate::forms::{badge, tap};
 use crate::report::page;
 use crate::{plan_file, summary};
 use anyhow::{Context as _, Result, bail};
@@ -76,11 +77,14 @@ pub(crate) fn shown(directory: &Path) -> PathBuf {
 
 /// Removes what an earlier run left, and nothing else: a directory with other things in it is not ours.
 fn clear(directory: &Path) -> Result<()> {
-    const OURS: [&str; 6] = [
+    const OURS: [&str; 9] = [
         plan_file::NAME,
         "events",
         summary::NAME,
         page::NAME,
+        tap::NAME,
+        badge::JSON_NAME,
+        badge::SVG_NAME,
         "junit.xml",
         "nextest.log",
     ];

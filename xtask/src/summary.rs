@@ -207,9 +207,20 @@ fn judged(summary: &mut CaseSummary, stream: &Path) -> Evidence {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use harness::events::Recorder;
+
+    /// A finding of the target `mine`, for the tests of what tells of findings.
+    pub(crate) fn case(id: &str, verdict: Verdict, reason: &str) -> CaseSummary {
+        CaseSummary {
+            id: id.into(),
+            verdict,
+            reason: reason.into(),
+            duration_ms: 1,
+            ..blank()
+        }
+    }
 
     fn blank() -> CaseSummary {
         CaseSummary {

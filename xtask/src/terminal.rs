@@ -4,8 +4,14 @@ use std::io::IsTerminal;
 
 /// Its width in columns; nothing where there is none.
 pub(crate) fn width() -> Option<usize> {
-    let (terminal_size::Width(width), _) = terminal_size::terminal_size()?;
-    Some(usize::from(width)).filter(|width| *width > 0)
+    size().map(|(width, _)| width)
+}
+
+/// Its columns and rows; nothing where there is none, or where it does not say.
+pub(crate) fn size() -> Option<(usize, usize)> {
+    let (terminal_size::Width(width), terminal_size::Height(height)) =
+        terminal_size::terminal_size()?;
+    (width > 0 && height > 0).then_some((width.into(), height.into()))
 }
 
 /// Whether this stream is a terminal that can move its cursor.

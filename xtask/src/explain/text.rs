@@ -177,6 +177,8 @@ fn at(proof: &Proof) -> String {
     let step = proof.step;
     if proof.certain {
         format!("Fails at: {step}")
+    } else if step.is_empty() {
+        "May fail, by chance.".to_owned()
     } else {
         format!("May fail, by chance, at: {step}")
     }

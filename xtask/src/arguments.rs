@@ -23,6 +23,8 @@ pub(crate) enum Verb {
     E2e(E2e),
     /// Tell what a case, a clause or a defect is about: what is checked and why, and how it is mended
     Explain(Explain),
+    /// Write the stubs of a clause, of a case and of a defect, which are red until the defect dies of the case
+    NewCase(NewCase),
     /// Prove the cases: every defect against every case, null targets, and honest controls
     Calibrate(Calibrate),
     /// Measure what the harness costs, as ratios against a floor measured in the same run
@@ -193,6 +195,19 @@ pub(crate) struct Explain {
     /// A case, a clause or a defect, as reports name them
     #[arg(value_name = "CASE|CLAUSE|DEFECT")]
     pub(crate) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewCase {
+    /// The clause, new or known: `chapter.what-a-target-does`
+    #[arg(value_name = "CHAPTER.SLUG")]
+    pub(crate) clause: String,
+    /// The case [default: chapter.it-slug]
+    #[arg(long, value_name = "ID")]
+    pub(crate) case: Option<String>,
+    /// The defect [default: breaks-chapter-slug]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) defect: Option<String>,
 }
 
 #[derive(Debug, Args)]

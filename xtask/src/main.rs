@@ -13,10 +13,13 @@ mod forms;
 mod github;
 mod junit;
 mod merge;
+mod new_case;
 mod plan_file;
 mod progress;
 mod report;
 mod run_directory;
+#[cfg(test)]
+mod schema;
 mod stress;
 mod summary;
 mod survey;
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Verb::Survey(arguments) => survey::run(&arguments),
         Verb::Github(verb) => github::run(&verb),
         Verb::Report(arguments) => report::run(&arguments),
+        Verb::NewCase(arguments) => new_case::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),
         Verb::Test(arguments) => cargo::test(&arguments),
         Verb::Doctor(arguments) => doctor::run(&arguments),

@@ -100,7 +100,7 @@ mod tests {
         let cases: Vec<CaseSummary> = (verdicts.iter())
             .map(|verdict| case("stop.a", *verdict, "why"))
             .collect();
-        Summary::for_tests("mine", cases)
+        Summary::made_up("mine", cases)
     }
 
     #[rstest]

@@ -101,7 +101,7 @@ mod tests {
     fn each_verdict_is_a_point() {
         let mut failed = case("stop.c", Verdict::Fail, "it stays");
         (failed.step, failed.seen) = ("it ends".into(), "line 1\nok 99 - forged".into());
-        let summary = Summary::for_tests(
+        let summary = Summary::made_up(
             "mine",
             vec![
                 case("stop.a", Verdict::Pass, ""),
@@ -121,7 +121,7 @@ mod tests {
         let mut failed = case("stop.c", Verdict::Fail, hostile);
         failed.seen = hostile.into();
         let skipped = case("stop.d", Verdict::NotApplicable, hostile);
-        let text = text(&Summary::for_tests("mine", vec![failed, skipped]));
+        let text = text(&Summary::made_up("mine", vec![failed, skipped]));
         let points = text.lines().filter(|line| !line.starts_with(' '));
         assert_eq!(points.count(), 4, "{text}");
         assert!(!text.contains(['\r', '\u{1b}', '\u{2028}', '\u{85}']));

@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_finding_is_one_line_beside_its_manifest() {
-        let mut summary = Summary::for_tests(
+        let mut summary = Summary::made_up(
             "mine",
             vec![
                 case("stop.a", Verdict::Pass, ""),
@@ -91,7 +91,7 @@ mod tests {
     fn what_is_not_shown_is_counted() {
         let cases = |count: usize| {
             let cases = (0..count).map(|_| case("stop.b", Verdict::Fail, "why"));
-            lines(&Summary::for_tests("mine", cases.collect()))
+            lines(&Summary::made_up("mine", cases.collect()))
         };
         assert_eq!(cases(10).lines().count(), 10);
         let text = cases(25);

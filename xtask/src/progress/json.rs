@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn the_last_line_has_the_result() {
         let failed = crate::summary::tests::case("stop.a", Verdict::Fail, "why");
-        let summary = Summary::for_tests("mine", vec![failed]);
+        let summary = Summary::made_up("mine", vec![failed]);
         let last = conclusion(&summary, Path::new("/out"));
         assert_eq!(
             (&last["result"], &last["exit_code"], &last["totals"]["fail"]),

@@ -35,6 +35,7 @@ pub(super) fn tokens(body: &str) -> Vec<Token<'_>> {
                 }
                 inner + 1
             }
+            'r' | 'b' if raw_text(rest).is_some() => raw_text(rest).unwrap_or(1),
             '\'' => character_end(rest),
             first if first.is_alphabetic() || first == '_' => {
                 let end = rest
@@ -84,6 +85,20 @@ fn string_end(rest: &str) -> usize {
     rest.len()
 }
 
+/// The length of the raw text that begins here, if one does. It is a path or a message, and never a step.
+fn raw_text(rest: &str) -> Option<usize> {
+    let opening = rest.strip_prefix('b').unwrap_or(rest).strip_prefix('r')?;
+    let inner = opening.trim_start_matches('#');
+    let end = format!("\"{}", "#".repeat(opening.len() - inner.len()));
+    let inner = inner.strip_prefix('"')?;
+    let begin = rest.len() - inner.len();
+    Some(
+        inner
+            .find(&end)
+            .map_or(rest.len(), |at| begin + at + end.len()),
+    )
+}
+
 /// The length of the character, or of the lifetime's mark, that begins here.
 fn character_end(rest: &str) -> usize {
     let mut after = rest.char_indices().skip(1);
@@ -112,6 +127,7 @@ mod tests {
     #[case("f('\\'', \"a\")", vec![Token::Call("f"), Token::Argument("a")])]
     #[case("f::<'a>(\"a\")", vec![Token::Argument("a")])]
     #[case("f(\"a \\\" b\", \"c\")", vec![Token::Call("f"), Token::Argument("a \\\" b"), Token::Argument("c")])]
+    #[case("f(r\"\\\", br#\"a \" b\"#, \"c\")", vec![Token::Call("f"), Token::Argument("c")])]
     #[case("let text = \"no argument\";", vec![])]
     #[case("\"open", vec![])]
     fn sees_calls_and_their_texts(#[case] body: &str, #[case] expected: Vec<Token<'_>>) {

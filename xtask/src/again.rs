@@ -11,6 +11,7 @@ pub(crate) struct Run<'a> {
     pub(crate) targets: &'a [PathBuf],
     pub(crate) cases: &'a [String],
     pub(crate) jobs: Option<u16>,
+    pub(crate) wine: bool,
 }
 
 impl Run<'_> {
@@ -24,6 +25,9 @@ impl Run<'_> {
         }
         for case in self.cases {
             command.arg("--case").arg(case);
+        }
+        if self.wine {
+            command.arg("--wine");
         }
         if let Some(jobs) = self.jobs {
             command.arg("--jobs").arg(jobs.to_string());

@@ -98,6 +98,9 @@ pub(crate) struct Stress {
     /// How many cases run at the same time, as for `e2e`
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// As Windows programs, as for `e2e`
+    #[arg(long)]
+    pub(crate) wine: bool,
     /// Where `stress` with the evidence of all runs goes [default: target/sidecar]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

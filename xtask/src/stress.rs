@@ -61,6 +61,7 @@ fn all(arguments: &Stress, out: &Path) -> Result<Vec<Run>> {
         targets: &arguments.targets,
         cases: &arguments.cases,
         jobs: arguments.jobs,
+        wine: arguments.wine,
     };
     let mut runs = Vec::new();
     for number in 1..=arguments.runs {

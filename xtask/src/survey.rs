@@ -44,6 +44,7 @@ pub(crate) fn run(arguments: &Survey) -> Result<u8> {
             targets: std::slice::from_ref(&target.path),
             cases: &arguments.cases,
             jobs: None,
+            wine: false,
         };
         let (_, summary) = asked.run(&directory)?;
         all &= tried(&summary);

@@ -13,3 +13,5 @@ mod github;
 mod parts;
 #[cfg(unix)]
 mod report;
+#[cfg(target_os = "linux")]
+mod wine;

@@ -73,6 +73,7 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
             .iter()
             .map(|target| (target.id().to_owned(), given(arguments, target)))
             .collect(),
+        wine: lane.is_some(),
         colour: table::colour(),
     };
     let table = github::inert(table::draw(&summary, &drawing));

@@ -44,6 +44,7 @@ pub(crate) fn run(arguments: &Merge) -> Result<u8> {
     let drawing = table::Drawing {
         directory: &run_directory::shown(&directory),
         targets: targets.map(|target| (target.id.clone(), None)).collect(),
+        wine: plan.whole.platform.ends_with("-wine"),
         colour: table::colour(),
     };
     let table = github::inert(table::draw(&summary, &drawing));

@@ -13,6 +13,8 @@ pub(crate) struct Drawing<'a> {
     pub(crate) directory: &'a Path,
     /// Each target's id with its manifest as it was given, if it was.
     pub(crate) targets: Vec<(String, Option<String>)>,
+    /// Whether the targets were tried with Wine.
+    pub(crate) wine: bool,
     /// Whether colours are wanted.
     pub(crate) colour: bool,
 }
@@ -84,9 +86,10 @@ fn finding(text: &mut String, case: &CaseSummary, drawing: &Drawing<'_>) {
     let target = manifest
         .map(|path| format!(" --target {path}"))
         .unwrap_or_default();
+    let wine = if drawing.wine { " --wine" } else { "" };
     let _ = writeln!(
         text,
-        "    again     cargo xtask e2e{target} --case {} --keep\n",
+        "    again     cargo xtask e2e{wine}{target} --case {} --keep\n",
         case.id
     );
 }
@@ -227,6 +230,7 @@ mod tests {
         let drawing = Drawing {
             directory: Path::new("target/sidecar/run"),
             targets: vec![("mine".to_owned(), Some("mine.toml".to_owned()))],
+            wine: false,
             colour,
         };
         draw(&summary, &drawing).replace('\\', "/")
@@ -277,6 +281,22 @@ mod tests {
             "clean",
             drawn(vec![case("stop.zero-so", Verdict::Pass, "", "")], false)
         );
+    }
+
+    #[test]
+    fn what_failed_with_wine_is_tried_again_with_it() {
+        let summary = Summary::made_up(
+            "mine",
+            vec![case("stop.zero-so", Verdict::Fail, "SIGTERM ends it", "")],
+        );
+        let drawing = Drawing {
+            directory: Path::new("run"),
+            targets: Vec::new(),
+            wine: true,
+            colour: false,
+        };
+        let text = draw(&summary, &drawing);
+        assert!(text.contains("again     cargo xtask e2e --wine --case stop.zero-so --keep"));
     }
 
     #[test]

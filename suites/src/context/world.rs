@@ -142,7 +142,7 @@ impl Context {
 
     /// From now on changes in the sandbox are no evidence.
     pub(crate) fn stop_watching(&self) {
-        drop(self.0.watch.borrow_mut().take());
+        *self.0.watch.borrow_mut() = None;
     }
 
     /// An account that has been used before: its state directory is there. A fresh one is the subject of cases of its own,

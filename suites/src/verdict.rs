@@ -176,14 +176,41 @@ pub enum RunResult {
     Invalid,
     /// Something could not be tried, and nothing that was tried failed.
     Incomplete,
+    /// Something required failed, and the manifest said before that it would.
+    AsExpected,
+    /// All that was tried passed, and a clause that binds every target was left out.
+    Partial,
 }
 
 impl RunResult {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Conformant,
+        Self::NotConformant,
+        Self::Invalid,
+        Self::Incomplete,
+        Self::AsExpected,
+        Self::Partial,
+    ];
+
+    /// The name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Conformant => "conformant",
+            Self::NotConformant => "not-conformant",
+            Self::Invalid => "invalid",
+            Self::Incomplete => "incomplete",
+            Self::AsExpected => "as-expected",
+            Self::Partial => "partial",
+        }
+    }
+
     /// The exit code.
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {
-            Self::Conformant => 0,
+            Self::Conformant | Self::AsExpected | Self::Partial => 0,
             Self::NotConformant => 1,
             Self::Invalid => 2,
             Self::Incomplete => 3,
@@ -213,7 +240,7 @@ impl Totals {
         }
     }
 
-    /// What the run as a whole says. A fault of the harness outweighs a failure, because it may have caused it.
+    /// What the verdicts alone say, without what was expected of them ([`crate::conclusion`]). A fault of the harness outweighs a failure, because it may have caused it.
     #[must_use]
     pub const fn result(&self) -> RunResult {
         if self.harness_error > 0 || self.pass + self.fail + self.warn + self.could_not_run == 0 {
@@ -282,6 +309,8 @@ mod tests {
     #[case(RunResult::NotConformant, 1)]
     #[case(RunResult::Invalid, 2)]
     #[case(RunResult::Incomplete, 3)]
+    #[case(RunResult::AsExpected, 0)]
+    #[case(RunResult::Partial, 0)]
     fn exits_with_a_meaning(#[case] result: RunResult, #[case] code: u8) {
         assert_eq!(result.exit_code(), code);
     }

@@ -34,11 +34,18 @@ pub fn parse(path: &Path, text: &str) -> Result<Manifest, ManifestError> {
         |error: &toml::de::Error| Place::of_offset(text, error.span().map_or(0, |span| span.start));
     let document = DeTable::parse(text)
         .map_err(|error| wrong(start(&error), wording::of_syntax(error.message())))?;
-    let manifest: Manifest = toml::from_str(text)
+    let mut manifest: Manifest = toml::from_str(text)
         .map_err(|error| wrong(start(&error), wording::of_form(error.message())))?;
     validate::check(&manifest).map_err(|fault| {
         let place = Place::of_key(text, &document, &fault.key);
         wrong(place, format!("`{}`: {}", fault.key, fault.message))
     })?;
+    let line = |key: String| Place::of_key(text, &document, &key).line;
+    for (index, entry) in manifest.expected.iter_mut().enumerate() {
+        entry.line = line(format!("expected[{index}]"));
+    }
+    for (index, entry) in manifest.quarantine.iter_mut().enumerate() {
+        entry.line = line(format!("quarantine[{index}]"));
+    }
     Ok(manifest)
 }

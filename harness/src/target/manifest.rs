@@ -1,8 +1,9 @@
 //! The form of a manifest. Unknown keys are refused, so that a slip of the pen is never a silent default.
 
 use super::capability::Capability;
+use super::expectation::Expectation;
 use crate::standin::{EndsWithClient, Where};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The version of the form that this program reads.
@@ -54,6 +55,12 @@ pub struct Manifest {
     pub capabilities: Capabilities,
     /// For targets that can be broken on purpose.
     pub calibration: Option<Calibration>,
+    /// Failures that are known, which make no run red.
+    #[serde(default)]
+    pub expected: Vec<Expectation>,
+    /// Cases that fail now and then, which make no run red either.
+    #[serde(default)]
+    pub quarantine: Vec<Expectation>,
 }
 
 /// What is described.
@@ -85,7 +92,7 @@ pub struct Requires {
 }
 
 /// What a target is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Serves HTTP on a local address.

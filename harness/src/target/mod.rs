@@ -1,7 +1,9 @@
 //! The target manifest: what somebody says of their own binary, as data.
 
 mod capability;
+mod date;
 mod error;
+mod expectation;
 mod load;
 mod manifest;
 mod pair;
@@ -11,7 +13,9 @@ mod validate;
 mod wording;
 
 pub use capability::Capability;
+pub use date::{Date, DateError};
 pub use error::ManifestError;
+pub use expectation::Expectation;
 pub use load::{load, parse};
 pub use manifest::{
     Address, Backend, Bridge, Calibration, Dependency, Discovery, Health, Launch, Manifest, Pair,

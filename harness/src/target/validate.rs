@@ -1,6 +1,7 @@
 //! What a manifest must be beyond its form.
 
 use super::capability::Capability;
+use super::expectation;
 use super::manifest::{Bridge, Manifest, Role, Surface, VERSION};
 use super::placeholder::Values;
 use crate::process::Version;
@@ -39,6 +40,7 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), Fault> {
     bounds(manifest)?;
     role(manifest)?;
     consistent(manifest)?;
+    expectation::check(manifest)?;
     placeholders(manifest)
 }
 

@@ -25,6 +25,12 @@ pub struct Case {
 }
 
 impl Case {
+    /// Whether it runs when no other case does, because it is about time.
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        self.needs.contains(&Need::Alone)
+    }
+
     /// What kind of target it is for: its chapter decides.
     #[must_use]
     pub fn role(&self) -> Role {
@@ -138,4 +144,6 @@ pub enum Need {
     HalfClose,
     /// The platform shows this behaviour.
     Shows(Behaviour),
+    /// The machine does nothing else of the run meanwhile: the case is about time.
+    Alone,
 }

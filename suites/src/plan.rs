@@ -177,6 +177,7 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             (manifest.pair.as_ref()).is_some_and(|pair| !pair.skew.is_empty()),
             "its real backend cannot be made one of another version",
         ),
+        Need::Alone => (true, "there is always a time when no other case runs"),
         Need::Signals => (cfg!(unix), "this platform has no signals"),
         Need::Stop => (
             cfg!(unix) || manifest.stop.request.is_some(),

@@ -23,6 +23,8 @@ pub struct Options {
     pub defect: Option<String>,
     /// The directory of the evidence; none is kept without it.
     pub evidence: Option<PathBuf>,
+    /// Whether it is a second try, whose evidence must not take the place of the first's.
+    pub again: bool,
     /// Leave the sandbox.
     pub keep: bool,
 }
@@ -66,7 +68,11 @@ pub fn run(
     let subject = format!("{}::{}", target.id(), case.id);
     let recorder = match &options.evidence {
         Some(directory) => {
-            Recorder::create(&stream_path(directory, target.id(), case.id), &subject)?
+            let path = match options.again {
+                true => again_path(directory, target.id(), case.id),
+                false => stream_path(directory, target.id(), case.id),
+            };
+            Recorder::create(&path, &subject)?
         }
         None => Recorder::off(),
     };
@@ -102,6 +108,12 @@ pub fn stream_path(directory: &Path, target: &str, case: &str) -> PathBuf {
         .join("events")
         .join(target)
         .join(format!("{case}.ndjson"))
+}
+
+/// The file of the evidence of its second try, when it was run again alone.
+#[must_use]
+pub fn again_path(directory: &Path, target: &str, case: &str) -> PathBuf {
+    stream_path(directory, target, &format!("{case}.again"))
 }
 
 /// Runs the case with a bound, and then ends all that it started, whatever came of it. A panic is the case's own fault.

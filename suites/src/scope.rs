@@ -31,8 +31,8 @@ pub fn is_core(clause: &Clause) -> bool {
 pub fn left_out<'p, 'c>(
     role: Role,
     paired: bool,
-    planned: impl Iterator<Item = (&'p str, &'p Gate)> + Clone,
-    cases: impl Iterator<Item = &'c Case> + Clone,
+    planned: &(impl Iterator<Item = (&'p str, &'p Gate)> + Clone),
+    cases: &(impl Iterator<Item = &'c Case> + Clone),
 ) -> Vec<LeftOut> {
     let clauses = contract::clauses().unwrap_or_default().iter();
     clauses
@@ -41,7 +41,7 @@ pub fn left_out<'p, 'c>(
             let own = (cases.clone())
                 .filter(|case| case.clause == clause.slug && case.role() == role)
                 .map(|case| case.id);
-            let why = why(own, planned.clone())?;
+            let why = why(own, planned)?;
             Some(LeftOut {
                 clause: clause.slug.clone(),
                 why,
@@ -53,7 +53,7 @@ pub fn left_out<'p, 'c>(
 /// Why none of a clause's cases is tried; nothing if one is, or was to be, or the clause is for another role.
 fn why<'p, 'c>(
     cases: impl Iterator<Item = &'c str>,
-    planned: impl Iterator<Item = (&'p str, &'p Gate)> + Clone,
+    planned: &(impl Iterator<Item = (&'p str, &'p Gate)> + Clone),
 ) -> Option<String> {
     let mut reason = None;
     for id in cases {
@@ -83,7 +83,7 @@ mod tests {
 
     fn of(role: Role, paired: bool, planned: &[(&str, Gate)]) -> Vec<LeftOut> {
         let planned = planned.iter().map(|(id, gate)| (*id, gate));
-        left_out(role, paired, planned, cases::all())
+        left_out(role, paired, &planned, &cases::all())
     }
 
     #[rstest]

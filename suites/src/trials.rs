@@ -17,6 +17,9 @@ pub const OUT_VARIABLE: &str = "SIDECAR_OUT";
 /// Whether sandboxes are left. Set by `cargo xtask e2e --keep`.
 pub const KEEP_VARIABLE: &str = "SIDECAR_KEEP";
 
+/// Whether the cases are run for the second time. Set by `cargo xtask e2e` for those that failed.
+pub const AGAIN_VARIABLE: &str = "SIDECAR_AGAIN";
+
 /// Every case on every target as a trial. What is not applicable is listed as ignored.
 ///
 /// # Errors
@@ -149,8 +152,13 @@ fn options() -> Options {
     Options {
         defect: None,
         evidence: std::env::var_os(OUT_VARIABLE).map(PathBuf::from),
-        keep: std::env::var_os(KEEP_VARIABLE).is_some_and(|keep| keep == "1"),
+        again: is_set(AGAIN_VARIABLE),
+        keep: is_set(KEEP_VARIABLE),
     }
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| value == "1")
 }
 
 #[cfg(test)]

@@ -44,11 +44,11 @@ pub(crate) enum Verb {
     Doctor(Doctor),
 }
 
-/// Exit codes: 0 all required cases passed; 1 a required case failed; 2 usage, manifest or harness error, or nothing was tried;
+/// Exit codes: 0 all required cases passed, or failed as the manifest says; 1 a required case failed otherwise; 2 usage, manifest or harness error, or nothing was tried;
 /// 3 something could not be tried.
 #[derive(Debug, Default, Args)]
 #[command(
-    after_help = "Exit codes: 0 all required passed; 1 a conformance failure; 2 usage, manifest or harness error, \
+    after_help = "Exit codes: 0 all required passed, or failed as the manifest says; 1 a conformance failure; 2 usage, manifest or harness error, \
                         or nothing was tried; 3 incomplete"
 )]
 pub(crate) struct E2e {
@@ -73,12 +73,31 @@ pub(crate) struct E2e {
     /// Leave the sandboxes, to look at them
     #[arg(long)]
     pub(crate) keep: bool,
+    /// Rewrite the `[[expected]]` tables of the manifests so that they say what was found, and leave all else in them as it is
+    #[arg(long, requires = "targets", conflicts_with_all = ["partition", "list"])]
+    pub(crate) bless: bool,
+    #[command(flatten)]
+    pub(crate) blessing: Blessing,
     /// Try the targets as Windows programs, with Wine (Linux only)
     #[arg(long)]
     pub(crate) wine: bool,
     /// Where the evidence and the reports go [default: target/sidecar/RUN]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// What `--bless` writes of failures that are new; what is not given stays empty, and the manifest is refused until it is said.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Blessing {
+    /// Why the new failures are let be
+    #[arg(long, value_name = "TEXT", requires = "bless", default_value = "")]
+    pub(crate) reason: String,
+    /// Where the new failures are followed up
+    #[arg(long, value_name = "ISSUE", requires = "bless", default_value = "")]
+    pub(crate) issue: String,
+    /// Who answers for the new failures
+    #[arg(long, value_name = "NAME", requires = "bless", default_value = "")]
+    pub(crate) owner: String,
 }
 
 #[derive(Debug, Args)]

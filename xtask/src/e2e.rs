@@ -1,23 +1,22 @@
 //! `cargo xtask e2e`: the whole run, from manifests to exit code.
 
 use crate::arguments::E2e;
+use crate::batch::{Batch, Surroundings};
 use crate::plan_file::{Plan, PlannedCase, Target};
 use crate::report::page;
 use crate::summary::Summary;
 use crate::wine::{self, Lane};
-use crate::{cargo, forms, github, junit, progress, run_directory, table};
-use anyhow::{Context as _, Result, bail};
+use crate::{bless, cargo, forms, github, junit, progress, retry, run_directory, table};
+use anyhow::{Result, bail};
 use harness::canonical::canonical;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::SystemTime;
 use suites::case::Case;
 use suites::decisions;
 use suites::partition::Partition;
 use suites::plan::{Gate, plan};
 use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
-use suites::trials::{KEEP_VARIABLE, OUT_VARIABLE, TARGETS_VARIABLE};
 use suites::{cases, selection};
 
 /// Cases wait for their target as much as they work, so two share a core.
@@ -62,6 +61,9 @@ pub(crate) fn run(arguments: &E2e) -> Result<u8> {
     forms::write(&summary, &directory)?;
     page::write(&summary, &directory, &directory.join(page::NAME))?;
     github::announce(&summary, &directory)?;
+    if arguments.bless {
+        bless::run(&arguments.blessing, &targets, &plan, &summary, started)?;
+    }
     if arguments.json {
         eprint!("{}", github::annotations(&summary));
         progress::json::conclude(&summary, &directory);
@@ -144,12 +146,8 @@ fn run_cases(
     plan: &Plan,
     directory: &Path,
 ) -> Result<()> {
-    let names: Vec<String> = plan
-        .own()
-        .filter(|planned| planned.gate == Gate::Run)
-        .map(PlannedCase::name)
-        .collect();
-    if names.is_empty() {
+    let tried = || plan.own().filter(|planned| planned.gate == Gate::Run);
+    if tried().next().is_none() {
         return Ok(());
     }
     if arguments.targets.is_empty() {
@@ -158,59 +156,46 @@ fn run_cases(
         );
     }
     eprintln!("running {}", counts(plan));
-    let log_path = directory.join("nextest.log");
-    let log = std::fs::File::create(&log_path)
-        .with_context(|| format!("{} cannot be written", log_path.display()))?;
-    let mut runner = cargo::nextest([
-        "--package",
-        "suites",
-        "--test",
-        "conformance",
-        "--profile",
-        "e2e",
-    ]);
+    let (alone, beside): (Vec<_>, Vec<_>) = tried().partition(|planned| is_alone(planned));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     // All Windows programs share one server, which has one thread, and it is always busy with them.
     let each = if lane.is_some() { 1 } else { JOBS_A_CORE };
     let jobs = arguments.jobs.map_or(each * cores, usize::from);
-    runner.arg("--test-threads").arg(jobs.to_string());
-    let filter: Vec<String> = names.iter().map(|name| format!("test(={name})")).collect();
-    runner.arg("--filterset").arg(filter.join(" | "));
-    let manifests = match lane {
-        Some(_) => {
-            let paths = targets.iter().map(|target| Lane::path(&target.path));
-            OsString::from(paths.collect::<Vec<_>>().join(";"))
-        }
-        None => std::env::join_paths(targets.iter().map(|target| &target.path))
-            .context("a manifest's path holds the character that separates paths")?,
+    let surroundings = Surroundings {
+        lane,
+        targets,
+        directory,
+        keep: arguments.keep,
     };
-    let out = match lane {
-        Some(_) => OsString::from(Lane::path(directory)),
-        None => directory.as_os_str().to_owned(),
+    let batch = |cases: Vec<&PlannedCase>, jobs| Batch {
+        names: cases.into_iter().map(PlannedCase::name).collect(),
+        jobs,
+        again: false,
     };
-    if let Some(lane) = lane {
-        lane.apply(&mut runner);
-        runner.args(["--target", wine::TARGET]);
+    let batches = [batch(beside, jobs), batch(alone, 1)];
+    let mut runners = (batches.iter()).filter_map(|batch| batch.start(&surroundings).transpose());
+    let status = progress::follow(&mut runners, directory, plan, arguments.json)?;
+    surroundings.ran(status)?;
+    let names = retry::worth(&Summary::gather(plan, directory).cases);
+    let noun = match names.len() {
+        0 => return Ok(()),
+        1 => "failure",
+        _ => "failures",
+    };
+    eprintln!("running {} {noun} again, alone", names.len());
+    let batch = Batch {
+        names,
+        jobs: 1,
+        again: true,
+    };
+    match batch.start(&surroundings)? {
+        Some(mut runner) => surroundings.ran(runner.wait()?),
+        None => Ok(()),
     }
-    let status = runner
-        .env(TARGETS_VARIABLE, manifests)
-        .env(OUT_VARIABLE, out)
-        .env(KEEP_VARIABLE, if arguments.keep { "1" } else { "0" })
-        .stdin(Stdio::null())
-        .stdout(log.try_clone()?)
-        .stderr(log)
-        .spawn()
-        .context("nextest could not be started")
-        .and_then(|runner| Ok(progress::follow(runner, directory, plan, arguments.json)?))?;
-    // 0: all passed; 100: some did not. The verdicts themselves come from the evidence.
-    if !matches!(status.code(), Some(0 | 100)) {
-        let log = std::fs::read_to_string(&log_path).unwrap_or_default();
-        bail!(
-            "nextest did not run the cases ({status}); it said:\n{}",
-            log.trim()
-        );
-    }
-    Ok(())
+}
+
+fn is_alone(planned: &PlannedCase) -> bool {
+    cases::all().any(|case| case.id == planned.id && case.is_alone())
 }
 
 /// Why there is no case at all: what was selected is for targets of another role.

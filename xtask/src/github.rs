@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
-use suites::verdict::{RunResult, Totals, Verdict};
+use suites::verdict::{Totals, Verdict};
 
 /// The file that takes a step's outputs, a `name=value` a line.
 const OUTPUT_VARIABLE: &str = "GITHUB_OUTPUT";
@@ -98,23 +98,13 @@ fn outputs(summary: &Summary, directory: &Path) -> Result<String> {
         totals.pass + totals.warn,
         totals.fail,
         totals.could_not_run + totals.harness_error,
-        word(summary.result()),
+        summary.result().name(),
     ))
-}
-
-/// The result's name, for programs.
-pub(crate) const fn word(result: RunResult) -> &'static str {
-    match result {
-        RunResult::Conformant => "conformant",
-        RunResult::NotConformant => "not-conformant",
-        RunResult::Invalid => "invalid",
-        RunResult::Incomplete => "incomplete",
-    }
 }
 
 fn markdown(summary: &Summary) -> String {
     let part = (summary.part.as_ref()).map_or_else(String::new, |part| format!(", {part}"));
-    let result = word(summary.result());
+    let result = summary.result().name();
     let mut text = format!("### {}{part}: {result}\n\n", cell(&summary.target));
     text.push_str(
         "| target | pass | fail | warn | not applicable | could not run | harness error |\n",

@@ -2,9 +2,10 @@
 
 use crate::summary::{CaseSummary, Summary};
 use anyhow::{Context as _, Result};
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 use std::path::Path;
 use std::time::Duration;
+use suites::expectation::Standing;
 use suites::verdict::Verdict;
 
 /// Writes a suite for each target, a test case for each case.
@@ -42,14 +43,29 @@ fn test_case(case: &CaseSummary) -> TestCase {
     let mut status = match case.verdict {
         Verdict::Pass | Verdict::Warn => TestCaseStatus::success(),
         Verdict::NotApplicable => TestCaseStatus::skipped(),
+        // What was foreseen is told, and makes no run of those who read this red.
+        Verdict::Fail if case.aside.standing.is_covered() => TestCaseStatus::skipped(),
         Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
         Verdict::CouldNotRun | Verdict::HarnessError => {
             TestCaseStatus::non_success(NonSuccessKind::Error)
         }
     };
     if case.verdict != Verdict::Pass {
-        status.set_message(format!("{}: {}", case.verdict, case.reason));
+        let standing = match case.aside.standing {
+            Standing::Plain => String::new(),
+            standing => format!("{}, ", standing.name()),
+        };
+        status.set_message(format!("{standing}{}: {}", case.verdict, case.reason));
         status.set_type(case.clause.clone());
+    }
+    if let Some(again) = &case.aside.again
+        && matches!(status, TestCaseStatus::NonSuccess { .. })
+    {
+        let mut second = TestRerun::new(NonSuccessKind::Failure);
+        second.set_message(format!("alone: {}: {}", again.verdict, again.reason));
+        if again.verdict != Verdict::Pass {
+            status.add_rerun(second);
+        }
     }
     let mut test_case = TestCase::new(case.id.clone(), status);
     test_case.set_classname(case.target.clone());
@@ -63,6 +79,7 @@ fn test_case(case: &CaseSummary) -> TestCase {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::standing::Again;
     use rstest::rstest;
     use suites::verdict::Level;
 
@@ -79,6 +96,7 @@ mod tests {
             step: String::new(),
             expected: String::new(),
             seen: String::new(),
+            aside: crate::standing::Aside::default(),
         }
     }
 
@@ -97,6 +115,42 @@ mod tests {
             TestCaseStatus::Skipped { .. }
         ));
         assert_eq!((suite.failures, suite.errors, skipped), expected);
+    }
+
+    #[rstest]
+    #[case(Standing::Plain, (1, 0), "message=\"fail: because")]
+    #[case(Standing::Flaky, (1, 0), "message=\"flaky, fail: because")]
+    #[case(Standing::Expected, (0, 1), "message=\"expected, fail: because")]
+    #[case(Standing::Quarantined, (0, 1), "message=\"quarantined, fail: because")]
+    fn a_failure_is_told_by_how_it_stands(
+        #[case] standing: Standing,
+        #[case] counts: (usize, usize),
+        #[case] words: &str,
+    ) {
+        let mut one = case("mine", Verdict::Fail);
+        one.aside.standing = standing;
+        let report = report(&Summary::made_up("mine", vec![one]));
+        let suite = &report.test_suites[0];
+        let skipped = matches!(suite.test_cases[0].status, TestCaseStatus::Skipped { .. });
+        assert_eq!((suite.failures, usize::from(skipped)), counts);
+        assert!(report.to_string().unwrap().contains(words));
+    }
+
+    #[test]
+    fn a_second_failure_is_told_as_one_of_the_same_case() {
+        let mut one = case("mine", Verdict::Fail);
+        one.aside.again = Some(Again {
+            verdict: Verdict::Fail,
+            step: String::new(),
+            reason: "once more".into(),
+        });
+        let text = report(&Summary::made_up("mine", vec![one]))
+            .to_string()
+            .unwrap();
+        assert!(
+            text.contains("<rerunFailure message=\"alone: fail: once more\""),
+            "{text}"
+        );
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 mod again;
 mod arguments;
+mod batch;
 mod bench;
+mod bless;
 mod bounded;
 mod calibrate;
 mod cargo;
@@ -17,9 +19,11 @@ mod new_case;
 mod plan_file;
 mod progress;
 mod report;
+mod retry;
 mod run_directory;
 #[cfg(test)]
 mod schema;
+mod standing;
 mod stress;
 mod summary;
 mod survey;

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use shard::Shard;
 use std::path::{Path, PathBuf};
 use suites::plan::Gate;
-use suites::run::stream_path;
+use suites::run::{again_path, stream_path};
 
 pub(crate) fn run(arguments: &Merge) -> Result<u8> {
     let given = arguments.directories.iter();
@@ -141,10 +141,15 @@ fn apart(directory: &Path, shards: &[Shard]) -> Result<()> {
     }
 }
 
+/// Where the evidence of a case's first try lies, or of its second.
+type Place = fn(&Path, &str, &str) -> PathBuf;
+
 fn copy_evidence(shard: &Shard, directory: &Path) -> Result<()> {
-    for planned in shard.plan.own() {
-        let from = stream_path(&shard.directory, &planned.target, &planned.id);
-        let to = stream_path(directory, &planned.target, &planned.id);
+    let own = shard.plan.own();
+    let tries = own.flat_map(|planned| [(planned, stream_path as Place), (planned, again_path)]);
+    for (planned, place) in tries {
+        let from = place(&shard.directory, &planned.target, &planned.id);
+        let to = place(directory, &planned.target, &planned.id);
         if !from.exists() {
             continue;
         }
@@ -246,10 +251,7 @@ mod tests {
             ("record.it-is-there", Verdict::NotApplicable),
         ];
         assert_eq!(verdicts(&summary), expected);
-        assert_eq!(
-            (summary.result(), summary.part),
-            (RunResult::Conformant, None)
-        );
+        assert_eq!((summary.result(), summary.part), (RunResult::Partial, None));
     }
 
     #[test]

@@ -3,9 +3,11 @@
 mod difference;
 
 use anyhow::{Context as _, Result, bail};
+use harness::target::Role;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::SystemTime;
+use suites::expectation::Entry;
 use suites::partition::{self, Deal, Partition, Row};
 use suites::plan::{Gate, Planned};
 use suites::targets::LoadedTarget;
@@ -51,10 +53,14 @@ pub(crate) struct Whole {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Target {
     pub(crate) id: String,
+    pub(crate) role: Role,
     pub(crate) manifest: String,
     /// Of the manifest of the real backend that a client is tried with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) backend: Option<String>,
+    /// What its manifest says of failures that are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// One case on one target.
@@ -136,8 +142,10 @@ impl Plan {
             parts: 2,
             targets: vec![Target {
                 id: "mine".into(),
+                role: Role::Backend,
                 manifest: "0".into(),
                 backend: None,
+                entries: Vec::new(),
             }],
             defects: "0".into(),
             cases: vec![
@@ -270,8 +278,10 @@ fn target(target: &LoadedTarget) -> Result<Target> {
     };
     Ok(Target {
         id: target.id().to_owned(),
+        role: target.manifest.target.role,
         manifest: of(target)?,
         backend: target.pair.as_deref().map(of).transpose()?,
+        entries: Entry::of(&target.manifest),
     })
 }
 

@@ -8,6 +8,7 @@ mod screen;
 
 use crate::plan_file::{Plan, PlannedCase};
 use crate::terminal;
+use anyhow::{Context as _, Result};
 use board::Board;
 use evidence::{News, Watch};
 use std::path::Path;
@@ -28,13 +29,13 @@ trait Display {
     fn over(&mut self, _board: &Board, _now: Instant) {}
 }
 
-/// Waits for the runner and shows meanwhile how far it is; `json` asks for the events on standard output too.
+/// Waits for the runners, one after the other, and shows meanwhile how far it is; `json` asks for the events on standard output too.
 pub(crate) fn follow(
-    mut runner: Child,
+    runners: &mut dyn Iterator<Item = Result<Child>>,
     directory: &Path,
     plan: &Plan,
     json: bool,
-) -> std::io::Result<ExitStatus> {
+) -> Result<ExitStatus> {
     let cases: Vec<&PlannedCase> = (plan.own())
         .filter(|planned| planned.gate == Gate::Run)
         .collect();
@@ -42,13 +43,21 @@ pub(crate) fn follow(
     let mut board = Board::new(cases.len(), Instant::now());
     let mut watch = Watch::new(&cases, directory);
     let (sender, ended) = std::sync::mpsc::channel();
-    let waiting = std::thread::spawn(move || {
-        let status = runner.wait();
-        let _ = sender.send(());
-        status
-    });
+    let wait = |mut runner: Child| {
+        let sender = sender.clone();
+        std::thread::spawn(move || sender.send(runner.wait()));
+    };
+    wait(runners.next().context("there is nothing to run")??);
     loop {
-        let over = ended.recv_timeout(STEP).is_ok();
+        let mut status = ended.recv_timeout(STEP).ok().transpose()?;
+        // One that did not run its cases is the last.
+        if status.is_some_and(|status| matches!(status.code(), Some(0 | 100)))
+            && let Some(next) = runners.next()
+        {
+            wait(next?);
+            status = None;
+        }
+        let over = status.is_some();
         let now = Instant::now();
         for news in watch.look() {
             board.learn(&news, now);
@@ -63,10 +72,8 @@ pub(crate) fn follow(
                 display.tick(&board, now);
             }
         }
-        if over {
-            return waiting
-                .join()
-                .unwrap_or_else(|_| Err(std::io::Error::other("the waiting thread panicked")));
+        if let Some(status) = status {
+            return Ok(status);
         }
     }
 }

@@ -3,12 +3,14 @@
 mod fields;
 mod validator;
 
+use crate::standing::{Again, Aside, Breach, LeftOut};
 use crate::summary::{CaseSummary, Summary, tests::case};
 use fields::{fields, fields_of, variants};
 use harness::target::{self, Capability, Manifest};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use suites::expectation::Entry;
 use suites::verdict::{Level, Totals, Verdict};
 use validator::faults;
 
@@ -96,6 +98,8 @@ fn a_manifest_has_the_keys_that_the_schema_has_and_no_other() {
                 fields_of(|manifest: &Manifest| &manifest.capabilities),
             ),
             ("calibration", fields::<target::Calibration>()),
+            ("expected[]", fields::<target::Expectation>()),
+            ("quarantine[]", fields::<target::Expectation>()),
         ],
     );
 }
@@ -144,6 +148,11 @@ fn the_summary_has_the_keys_that_the_schema_has_and_no_other() {
         vec![
             ("", fields::<Summary>()),
             ("cases[]", fields::<CaseSummary>()),
+            ("cases[].aside", fields::<Aside>()),
+            ("cases[].aside.known", fields::<Entry>()),
+            ("cases[].aside.again", fields::<Again>()),
+            ("breaches[]", fields::<Breach>()),
+            ("left_out[]", fields::<LeftOut>()),
             ("totals", fields::<Totals>()),
         ],
     );
@@ -244,6 +253,20 @@ content = "x"
 [target.requires]
 argv = ["node", "--version"]
 at_least = "20"
+[[expected]]
+case = "stop.*"
+message = "the record is gone"
+reason = "x"
+issue = "x"
+owner = "x"
+expires = 2027-01-31
+[[quarantine]]
+case = "stop.*"
+message = "the record is gone"
+reason = "x"
+issue = "x"
+owner = "x"
+expires = 2027-01-31
 "#;
 
 /// Without a key, is a manifest refused for that? Together the two have every table.

@@ -1,13 +1,15 @@
 //! What a run found: gathered from the evidence alone, written as `summary.json`.
 
 use crate::plan_file::{Plan, PlannedCase};
+use crate::standing::{self, Again, Aside, Breach, LeftOut};
 use anyhow::{Context as _, Result};
 use harness::events::{self, Event};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
+use suites::conclusion::{Grounds, conclude};
 use suites::plan::Gate;
-use suites::run::stream_path;
+use suites::run::{again_path, stream_path};
 use suites::verdict::{Level, RunResult, Totals, Verdict};
 
 /// Version of the form of `summary.json`.
@@ -33,11 +35,17 @@ pub(crate) struct Summary {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) broken_off: Vec<String>,
     pub(crate) totals: Totals,
+    /// Entries of the manifests that do not hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) breaches: Vec<Breach>,
+    /// What was left out of what binds every target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) left_out: Vec<LeftOut>,
     pub(crate) cases: Vec<CaseSummary>,
 }
 
 /// One case on one target.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CaseSummary {
     pub(crate) id: String,
     pub(crate) target: String,
@@ -56,6 +64,9 @@ pub(crate) struct CaseSummary {
     pub(crate) expected: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) seen: String,
+    /// What is to be said of it beside its verdict.
+    #[serde(default, skip_serializing_if = "Aside::is_plain")]
+    pub(crate) aside: Aside,
 }
 
 impl Summary {
@@ -67,7 +78,8 @@ impl Summary {
     }
 
     /// A run from its parts.
-    pub(crate) fn of(plan: &Plan, cases: Vec<CaseSummary>, broken_off: Vec<String>) -> Self {
+    pub(crate) fn of(plan: &Plan, mut cases: Vec<CaseSummary>, broken_off: Vec<String>) -> Self {
+        let breaches = standing::settle(plan, &mut cases);
         Self {
             schema: SCHEMA,
             target: plan.title(),
@@ -76,16 +88,21 @@ impl Summary {
             manifests: BTreeMap::new(),
             broken_off,
             totals: Totals::of(cases.iter().map(|case| case.verdict)),
+            breaches,
+            left_out: standing::left_out(plan),
             cases,
         }
     }
 
     /// What the run as a whole says. One that was broken off is no success, whatever the rest of it says.
     pub(crate) fn result(&self) -> RunResult {
-        match self.totals.result() {
-            RunResult::Conformant if !self.broken_off.is_empty() => RunResult::Incomplete,
-            result => result,
-        }
+        conclude(&Grounds {
+            totals: self.totals,
+            covered: standing::covered(&self.cases),
+            breached: !self.breaches.is_empty(),
+            broken_off: !self.broken_off.is_empty(),
+            left_out: !self.left_out.is_empty(),
+        })
     }
 
     /// When the run began, as RFC 3339 has it.
@@ -109,6 +126,8 @@ impl Summary {
             manifests: BTreeMap::new(),
             started_at: "2026-01-01T00:00:00Z".to_owned(),
             totals: Totals::of(cases.iter().map(|case| case.verdict)),
+            breaches: Vec::new(),
+            left_out: Vec::new(),
             cases,
         }
     }
@@ -147,6 +166,7 @@ pub(crate) fn case(planned: &PlannedCase, directory: &Path) -> (CaseSummary, Evi
         step: String::new(),
         expected: String::new(),
         seen: String::new(),
+        aside: Aside::default(),
     };
     let evidence = match &planned.gate {
         Gate::NotApplicable(why) => {
@@ -159,10 +179,30 @@ pub(crate) fn case(planned: &PlannedCase, directory: &Path) -> (CaseSummary, Evi
         }
         Gate::Run => {
             let stream = stream_path(directory, &planned.target, &planned.id);
-            judged(&mut summary, &stream)
+            let evidence = judged(&mut summary, &stream);
+            let again = again_path(directory, &planned.target, &planned.id);
+            if again.exists() {
+                let mut second = summary.clone();
+                judged(&mut second, &again);
+                run_again(&mut summary, second);
+            }
+            evidence
         }
     };
     (summary, evidence)
+}
+
+/// Takes the second of two tries into account. Where nothing is known of it, the first is not trusted either.
+fn run_again(first: &mut CaseSummary, second: CaseSummary) {
+    if matches!(second.verdict, Verdict::HarnessError | Verdict::CouldNotRun) {
+        first.verdict = second.verdict;
+        first.reason = format!("when it was run again alone: {}", second.reason);
+    }
+    first.aside.again = Some(Again {
+        verdict: second.verdict,
+        step: second.step,
+        reason: second.reason,
+    });
 }
 
 fn judged(summary: &mut CaseSummary, stream: &Path) -> Evidence {
@@ -235,6 +275,7 @@ pub(crate) mod tests {
             step: String::new(),
             expected: String::new(),
             seen: String::new(),
+            aside: Aside::default(),
         }
     }
 

@@ -61,10 +61,8 @@ pub(crate) fn run(arguments: &Survey) -> Result<u8> {
 
 /// Whether the run says something of the daemon: all of it could be tried.
 fn tried(summary: &Summary) -> bool {
-    matches!(
-        summary.result(),
-        RunResult::Conformant | RunResult::NotConformant
-    ) && summary.totals.could_not_run == 0
+    !matches!(summary.result(), RunResult::Invalid | RunResult::Incomplete)
+        && summary.totals.could_not_run == 0
 }
 
 fn words(totals: &Totals) -> String {

@@ -1,10 +1,13 @@
 //! The verdict table: what failed first, with all that is needed to look into it.
 
+mod beside;
+
 use crate::summary::{CaseSummary, Summary};
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::path::Path;
-use suites::run::stream_path;
+use suites::expectation::Standing;
+use suites::run::{again_path, stream_path};
 use suites::verdict::{RunResult, Totals, Verdict};
 
 /// How a table is drawn.
@@ -33,10 +36,14 @@ pub(crate) fn draw(summary: &Summary, drawing: &Drawing<'_>) -> String {
         Verdict::CouldNotRun,
         Verdict::Warn,
     ] {
-        for case in summary.cases.iter().filter(|case| case.verdict == verdict) {
+        let open = |case: &&CaseSummary| !case.aside.standing.is_covered();
+        let own = summary.cases.iter().filter(|case| case.verdict == verdict);
+        for case in own.filter(open) {
             finding(&mut text, case, drawing);
         }
     }
+    beside::known(&mut text, summary);
+    beside::breaches(&mut text, summary, drawing);
     for (target, _) in &drawing.targets {
         chapters(&mut text, summary, target);
     }
@@ -47,6 +54,7 @@ pub(crate) fn draw(summary: &Summary, drawing: &Drawing<'_>) -> String {
 
 fn finding(text: &mut String, case: &CaseSummary, drawing: &Drawing<'_>) {
     let word = match case.verdict {
+        Verdict::Fail if case.aside.standing == Standing::Flaky => "FLAKY",
         Verdict::Fail => "FAIL",
         Verdict::Warn => "WARN",
         Verdict::CouldNotRun => "COULD NOT RUN",
@@ -74,6 +82,11 @@ fn finding(text: &mut String, case: &CaseSummary, drawing: &Drawing<'_>) {
     if case.verdict != Verdict::CouldNotRun {
         let evidence = stream_path(drawing.directory, &case.target, &case.id);
         let _ = writeln!(text, "    evidence  {}", evidence.display());
+    }
+    if case.aside.again.is_some() {
+        let evidence = again_path(drawing.directory, &case.target, &case.id);
+        beside::again(text, case);
+        let _ = writeln!(text, "              {}", evidence.display());
     }
     if !case.sandbox.is_empty() && Path::new(&case.sandbox).exists() {
         let _ = writeln!(text, "    sandbox   {}", case.sandbox);
@@ -172,12 +185,17 @@ fn closing(text: &mut String, summary: &Summary, drawing: &Drawing<'_>) {
         }
         RunResult::Invalid => "invalid: nothing was tried",
         RunResult::Incomplete => "incomplete: not everything could be tried",
+        RunResult::AsExpected => "not conformant, as its manifest says",
+        RunResult::Partial => {
+            "partial: what was tried passed, and what binds every target was not all tried"
+        }
     };
     let part = (summary.part.as_ref()).map_or_else(String::new, |part| format!(", {part}"));
     let _ = writeln!(text, "{}{part}: {result}", summary.target);
     for part in &summary.broken_off {
         let _ = writeln!(text, "broken off: {part}");
     }
+    beside::left_out(text, summary);
     let _ = writeln!(text, "reports: {}", drawing.directory.display());
     // A warning is a pass with something to look at, and is not to be lost among the passes.
     let warned = match totals.warn {
@@ -186,15 +204,18 @@ fn closing(text: &mut String, summary: &Summary, drawing: &Drawing<'_>) {
     };
     let _ = writeln!(
         text,
-        "{} passed{warned}, {} failed",
+        "{} passed{warned}, {} failed{}",
         totals.pass + totals.warn,
-        totals.fail + totals.could_not_run + totals.harness_error
+        totals.fail + totals.could_not_run + totals.harness_error,
+        beside::of_them(summary)
     );
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::standing::{Again, Breach, LeftOut};
+    use suites::expectation::{Entry, Kind, Wrong};
     use suites::verdict::Level;
 
     fn case(id: &str, verdict: Verdict, step: &str, reason: &str) -> CaseSummary {
@@ -222,6 +243,7 @@ mod tests {
             } else {
                 "exit code 3".to_owned()
             },
+            aside: crate::standing::Aside::default(),
         }
     }
 
@@ -273,6 +295,64 @@ mod tests {
             ),
         ];
         insta::assert_snapshot!("all_verdicts", drawn(cases, false));
+    }
+
+    /// A run with an expected failure, one in quarantine, a flaky one and one that failed twice, and entries that do not hold.
+    #[test]
+    fn what_was_foreseen_is_told_apart() {
+        let mut cases = vec![
+            case("stop.zero-so", Verdict::Fail, "SIGTERM ends it", "why"),
+            case("stop.one-so", Verdict::Fail, "SIGTERM ends it", "why"),
+            case("stop.two-so", Verdict::Fail, "SIGTERM ends it", "why"),
+            case("stop.three-so", Verdict::Fail, "SIGTERM ends it", "why"),
+            case("stop.four-so", Verdict::Pass, "", ""),
+        ];
+        let entry = |kind, line| Entry {
+            kind,
+            line,
+            case: "stop.*".into(),
+            message: "SIGTERM".into(),
+            reason: "the library leaves it".into(),
+            issue: "#7".into(),
+            owner: "ada".into(),
+            expires: "2027-01-31".parse().unwrap(),
+        };
+        let again = |verdict, reason: &str| {
+            Some(Again {
+                verdict,
+                step: "SIGTERM ends it".into(),
+                reason: reason.to_owned(),
+            })
+        };
+        cases[0].aside.standing = Standing::Expected;
+        cases[0].aside.known = Some(entry(Kind::Expected, 12));
+        cases[1].aside.standing = Standing::Quarantined;
+        cases[1].aside.known = Some(entry(Kind::Quarantine, 20));
+        cases[2].aside.standing = Standing::Flaky;
+        cases[2].aside.again = again(Verdict::Pass, "");
+        cases[3].aside.again = again(Verdict::Fail, "why");
+        let mut summary = Summary::made_up("mine", cases);
+        summary.breaches = vec![Breach {
+            target: "mine".into(),
+            line: 30,
+            wrong: Wrong::Passed,
+            sentence:
+                "`stop.four-so` is expected to fail and passed; remove the entry, and close #7"
+                    .into(),
+        }];
+        let out = |clause: &str| LeftOut {
+            target: "mine".into(),
+            clause: clause.into(),
+            why: "no case of it was selected".into(),
+        };
+        summary.left_out = ["ready.a", "ready.b", "ready.c", "ready.d"].map(out).into();
+        let drawing = Drawing {
+            directory: Path::new("target/sidecar/run"),
+            targets: vec![("mine".to_owned(), Some("mine.toml".to_owned()))],
+            wine: false,
+            colour: false,
+        };
+        insta::assert_snapshot!("foreseen", draw(&summary, &drawing));
     }
 
     #[test]

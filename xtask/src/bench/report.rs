@@ -81,6 +81,7 @@ fn generate(directory: &Path) -> Result<Summary> {
             step: word("it answers"),
             expected: word("200"),
             seen: word("500"),
+            aside: crate::standing::Aside::default(),
         });
     }
     Ok(Summary::made_up("generated", summaries))

@@ -41,7 +41,14 @@ impl Badge {
                 format!("conformant {passed}/{tried}"),
                 ("brightgreen", "#2f7d0c"),
             ),
-            RunResult::Conformant | RunResult::Incomplete => {
+            RunResult::AsExpected => (
+                match summary.left_out.is_empty() {
+                    true => format!("{} failed as expected", totals.fail),
+                    false => format!("partial {} failed as expected", totals.fail),
+                },
+                ("orange", "#a04f00"),
+            ),
+            RunResult::Conformant | RunResult::Partial | RunResult::Incomplete => {
                 (format!("partial {passed}/{tried}"), ("yellow", "#8a6a00"))
             }
         };

@@ -5,8 +5,11 @@ use crate::summary::{self, CaseSummary, Evidence, Summary};
 use anyhow::{Context as _, Result, bail};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use suites::run::stream_path;
+use suites::run::{again_path, stream_path};
 use suites::verdict::Verdict;
+
+/// Where the evidence of a case's first try lies, or of its second.
+type Place = fn(&Path, &str, &str) -> PathBuf;
 
 pub(super) struct Shard {
     pub(super) directory: PathBuf,
@@ -87,7 +90,10 @@ impl Shard {
     /// A stream of a case that belongs elsewhere means that two runs were mixed up.
     fn has_no_stranger(&self) -> Result<()> {
         let own: BTreeSet<PathBuf> = (self.plan.own())
-            .map(|planned| stream_path(&self.directory, &planned.target, &planned.id))
+            .flat_map(|planned| {
+                [stream_path as Place, again_path]
+                    .map(|path| path(&self.directory, &planned.target, &planned.id))
+            })
             .collect();
         for target in rows(&self.directory.join("events")) {
             for stream in rows(&target) {

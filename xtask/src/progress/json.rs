@@ -2,7 +2,6 @@
 
 use super::evidence::News;
 use super::{Board, Display};
-use crate::github;
 use crate::summary::Summary;
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -26,7 +25,7 @@ fn conclusion(summary: &Summary, directory: &Path) -> Value {
     json!({
         "event": "run-ended",
         "target": summary.target,
-        "result": github::word(result),
+        "result": result.name(),
         "exit_code": result.exit_code(),
         "totals": summary.totals,
         "directory": directory.to_string_lossy(),

@@ -113,6 +113,8 @@ pub(super) const fn words(result: RunResult) -> &'static str {
         RunResult::NotConformant => "not conformant",
         RunResult::Invalid => "invalid",
         RunResult::Incomplete => "incomplete",
+        RunResult::AsExpected => "not conformant, as expected",
+        RunResult::Partial => "partial",
     }
 }
 

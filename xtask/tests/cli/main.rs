@@ -8,6 +8,8 @@ mod bad_input;
 mod command;
 #[cfg(unix)]
 mod end_to_end;
+#[cfg(unix)]
+mod expectations;
 mod github;
 #[cfg(unix)]
 mod parts;

@@ -1,7 +1,7 @@
 //! Starts of which nothing comes.
 
 use crate::bounds;
-use crate::case::{Case, fails_at};
+use crate::case::{Case, Need, fails_at};
 use crate::context::{Client, Context};
 use crate::verdict::Outcome;
 use harness::standin::{Opening, Script};
@@ -13,7 +13,7 @@ const NOTHING: &str = "it hands out nothing";
 pub(super) const EXIT: Case = Case {
     id: "client.exit-ends-the-start",
     clause: "client.ends-a-start-with-its-backend",
-    needs: &[],
+    needs: &[Need::Alone],
     proofs: &[
         fails_at("waits-out-the-limit-after-exit", ENDS),
         fails_at("reports-on-spawn", ENDS),

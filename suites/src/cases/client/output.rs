@@ -1,7 +1,7 @@
 //! What a backend writes, and what holds its output when it is gone.
 
 use crate::bounds;
-use crate::case::{Case, fails_at};
+use crate::case::{Case, Need, fails_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
 use harness::standin::{Command, Opening, Saying, Script, Stream};
@@ -83,7 +83,7 @@ const ENDS: &str = "the start ends with its backend";
 pub(super) const GRANDCHILD_OF_A_FAILED_START: Case = Case {
     id: "client.grandchild-does-not-hold-up-a-failed-start",
     clause: "client.does-not-wait-for-output",
-    needs: &[],
+    needs: &[Need::Alone],
     proofs: &[
         fails_at("waits-for-end-of-output", ENDS),
         fails_at("waits-out-the-limit-after-exit", ENDS),

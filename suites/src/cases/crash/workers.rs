@@ -9,7 +9,7 @@ use harness::target::Capability;
 pub(super) const AFTER_KILL: Case = Case {
     id: "crash.its-workers-end-after-sigkill",
     clause: "crash.ends-workers",
-    needs: &[Need::Local, Need::Claim(Capability::Workers)],
+    needs: &[Need::Alone, Need::Local, Need::Claim(Capability::Workers)],
     proofs: &[fails_at("leaves-workers-on-crash", "its workers are gone")],
     run: |cx| Box::pin(end_after_kill(cx)),
 };
@@ -29,6 +29,7 @@ pub(super) const AFTER_LAUNCHER: Case = Case {
     id: "crash.its-workers-end-after-the-death-of-its-launcher",
     clause: "crash.parent-bound-ends-with-launcher",
     needs: &[
+        Need::Alone,
         Need::UnixSocket,
         Need::Claim(Capability::ParentBound),
         Need::Claim(Capability::Workers),

@@ -9,7 +9,7 @@ use harness::readiness::Stage;
 pub(super) const SOON_AFTER_PATH: Case = Case {
     id: "ready.answer-comes-soon-after-the-path",
     clause: "ready.comes-up-in-order",
-    needs: &[Need::Local],
+    needs: &[Need::Alone, Need::Local],
     proofs: &[fails_at(
         "path-long-before-accept",
         "health is answered soon after the path is there",

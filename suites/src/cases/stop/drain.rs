@@ -55,6 +55,7 @@ pub(super) const LIMIT: Case = Case {
     id: "stop.a-request-without-end-is-cut-at-the-limit",
     clause: "stop.drain-limit",
     needs: &[
+        Need::Alone,
         Need::Local,
         Need::Stop,
         Need::Claim(Capability::Drain),
@@ -97,6 +98,7 @@ pub(super) const CLOSED_TO_NEW: Case = Case {
     id: "stop.new-clients-are-turned-away-while-it-drains",
     clause: "stop.refuses-new-connections",
     needs: &[
+        Need::Alone,
         Need::Local,
         Need::Stop,
         Need::Claim(Capability::Drain),

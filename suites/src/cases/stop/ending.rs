@@ -105,7 +105,12 @@ async fn ends_in_time(cx: &Context) -> Outcome {
 pub(super) const WORKERS: Case = Case {
     id: "stop.its-workers-end-with-it",
     clause: "stop.ends-workers",
-    needs: &[Need::Local, Need::Stop, Need::Claim(Capability::Workers)],
+    needs: &[
+        Need::Alone,
+        Need::Local,
+        Need::Stop,
+        Need::Claim(Capability::Workers),
+    ],
     proofs: &[
         fails_at("leaves-workers-on-stop", "its workers are gone"),
         fails_at("stops-late", "it stops"),

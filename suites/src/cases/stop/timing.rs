@@ -14,6 +14,7 @@ pub(super) const SECOND_SIGTERM: Case = Case {
     id: "stop.a-second-sigterm-leaves-the-clean-up-whole",
     clause: "stop.second-signal-keeps-cleanup",
     needs: &[
+        Need::Alone,
         Need::UnixSocket,
         Need::Discovery,
         Need::Claim(Capability::Drain),
@@ -33,6 +34,7 @@ pub(super) const SIGINT_AFTER_SIGTERM: Case = Case {
     id: "stop.a-sigint-after-the-sigterm-leaves-the-clean-up-whole",
     clause: "stop.second-signal-keeps-cleanup",
     needs: &[
+        Need::Alone,
         Need::UnixSocket,
         Need::Discovery,
         Need::Claim(Capability::Drain),

@@ -1,7 +1,7 @@
 //! Writing a stream.
 
 use super::error::EventsError;
-use super::event::{Entry, Event};
+use super::event::Event;
 use super::redact;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -27,6 +27,13 @@ struct Stream {
     names: BTreeMap<&'static str, u32>,
     /// What the harness has sent, so that the end of a process can be put down to it.
     signals: Vec<(String, String)>,
+    source: Option<Box<dyn Source>>,
+}
+
+/// What is asked, before an event is written, for what has happened meanwhile.
+pub(crate) trait Source: Send + std::fmt::Debug {
+    /// In order.
+    fn meanwhile(&mut self) -> Vec<Event>;
 }
 
 impl Recorder {
@@ -55,6 +62,7 @@ impl Recorder {
             seq: 0,
             names: BTreeMap::new(),
             signals: Vec::new(),
+            source: None,
         };
         let recorder = Self(Some(Arc::new(Mutex::new(stream))));
         recorder.record(Event::Opened {
@@ -78,16 +86,30 @@ impl Recorder {
             return;
         };
         stream.attribute(&mut event);
-        let at_us = u64::try_from(stream.opened.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let entry = Entry {
-            seq: stream.seq,
-            at_us,
-            event,
-        };
-        stream.seq += 1;
-        if let Ok(mut line) = serde_json::to_vec(&entry) {
-            line.push(b'\n');
-            let _ = stream.file.write_all(&line);
+        stream.take_in();
+        stream.write(&event);
+    }
+
+    /// From now on this source is asked before each event; nothing is, where nothing is recorded.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only Linux has a source yet")
+    )]
+    pub(crate) fn attend(&self, source: Box<dyn Source>) {
+        if let Some(mut stream) = self.lock() {
+            stream.source = Some(source);
+        }
+    }
+
+    /// Asks the source for the last time.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only Linux has a source yet")
+    )]
+    pub(crate) fn attend_no_more(&self) {
+        if let Some(mut stream) = self.lock() {
+            stream.take_in();
+            stream.source = None;
         }
     }
 
@@ -124,6 +146,25 @@ impl Recorder {
 }
 
 impl Stream {
+    fn take_in(&mut self) {
+        let meanwhile = self.source.as_mut().map(|source| source.meanwhile());
+        for event in meanwhile.into_iter().flatten() {
+            self.write(&event);
+        }
+    }
+
+    fn write(&mut self, event: &Event) {
+        let at_us = u64::try_from(self.opened.elapsed().as_micros()).unwrap_or(u64::MAX);
+        // As `Entry` is read; flattening costs several times as much, and this is done for every event.
+        let mut line = format!("{{\"seq\":{},\"at_us\":{at_us},", self.seq).into_bytes();
+        self.seq += 1;
+        if let Ok(event) = serde_json::to_vec(event) {
+            line.extend(event.get(1..).unwrap_or_default());
+            line.push(b'\n');
+            let _ = self.file.write_all(&line);
+        }
+    }
+
     fn attribute(&mut self, event: &mut Event) {
         match event {
             Event::Signalled {

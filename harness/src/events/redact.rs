@@ -7,6 +7,7 @@ use super::event::Event;
 use memchr::memmem;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// What stands for a secret.
 const MARK: &[u8] = b"[redacted]";
@@ -116,12 +117,18 @@ pub(crate) fn bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn secrets(bytes: &[u8]) -> Vec<Range<usize>> {
+    static FINDERS: OnceLock<[memmem::Finder<'static>; WORDS.len()]> = OnceLock::new();
+    let finders = FINDERS.get_or_init(|| WORDS.map(memmem::Finder::new));
     let small = bytes.to_ascii_lowercase();
-    let mut found: Vec<Range<usize>> = WORDS
-        .iter()
-        .flat_map(|word| memmem::find_iter(&small, word).map(|at| at + word.len()))
-        .filter_map(|after| value(bytes, after))
-        .collect();
+    let mut found = Vec::new();
+    // Most texts have none of them, and this is done for each: so not a step more than one search a word.
+    for (finder, word) in finders.iter().zip(WORDS) {
+        let mut from = 0;
+        while let Some(at) = small.get(from..).and_then(|rest| finder.find(rest)) {
+            from += at + word.len();
+            found.extend(value(bytes, from));
+        }
+    }
     found.sort_by_key(|range| (range.start, range.end));
     found
 }

@@ -1,16 +1,14 @@
 //! inotify on a directory and all below it, as evidence.
 
-use crate::events::{Event, Recorder};
-use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
+use crate::events::{Event, Recorder, Source};
 use rustix::fd::OwnedFd;
 use rustix::fs::inotify::{self, ReadFlags, WatchFlags};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::thread::JoinHandle;
 
 /// Most changes that are recorded of one tree.
 const MOST_CHANGES: u32 = 500;
@@ -18,77 +16,62 @@ const MOST_CHANGES: u32 = 500;
 const MOST_DIRECTORIES: usize = 128;
 
 /// Records what appears, changes and vanishes below a directory, until it is dropped.
+///
+/// The system keeps the news until the next event is recorded, and they go into the evidence before it: so they are in their place among all
+/// that happened, and wake no thread that would take the processor from the target.
 #[derive(Debug)]
-pub struct TreeWatch {
-    stop: Arc<OwnedFd>,
-    thread: Option<JoinHandle<()>>,
-}
+pub struct TreeWatch(Recorder);
 
 impl TreeWatch {
-    /// Begins to watch. What is there already is taken as it is.
+    /// Begins to watch. What is there already is taken as it is. A recorder has one watch at a time.
     ///
     /// # Errors
     /// The system's own when it has no watches left.
     pub fn start(root: &Path, recorder: &Recorder) -> std::io::Result<Self> {
         let notify = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK)?;
-        let stop = Arc::new(eventfd(0, EventfdFlags::CLOEXEC)?);
         let mut tree = Tree {
             notify,
+            space: vec![MaybeUninit::uninit(); 4096],
             directories: BTreeMap::new(),
-            known: BTreeSet::new(),
+            known: BTreeMap::new(),
             left: MOST_CHANGES,
-            recorder: recorder.clone(),
+            found: Vec::new(),
         };
         tree.enter(root, false);
-        let stopped = Arc::clone(&stop);
-        let thread = std::thread::spawn(move || tree.follow(&stopped));
-        Ok(Self {
-            stop,
-            thread: Some(thread),
-        })
+        recorder.attend(Box::new(tree));
+        Ok(Self(recorder.clone()))
     }
 }
 
 impl Drop for TreeWatch {
     fn drop(&mut self) {
-        // A word, and not the end of a pipe: a process that was forked meanwhile may hold the other end for a moment.
-        let _ = rustix::io::write(&*self.stop, &1u64.to_ne_bytes());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.0.attend_no_more();
     }
 }
 
+#[derive(Debug)]
 struct Tree {
     notify: OwnedFd,
+    space: Vec<MaybeUninit<u8>>,
     directories: BTreeMap<i32, PathBuf>,
-    known: BTreeSet<PathBuf>,
+    /// What is there, and what it was like when it was last looked at.
+    known: BTreeMap<PathBuf, Look>,
     left: u32,
-    recorder: Recorder,
+    found: Vec<Event>,
+}
+
+impl Source for Tree {
+    fn meanwhile(&mut self) -> Vec<Event> {
+        self.take_in();
+        std::mem::take(&mut self.found)
+    }
 }
 
 impl Tree {
-    fn follow(mut self, stop: &OwnedFd) {
-        loop {
-            let mut fds = [
-                PollFd::new(&self.notify, PollFlags::IN),
-                PollFd::new(stop, PollFlags::IN),
-            ];
-            let polled = poll(&mut fds, None);
-            let stopped = polled.is_ok() && !fds[1].revents().is_empty();
-            // What happened before the stop is in the queue by now.
-            self.take_in();
-            if stopped {
-                return;
-            }
-        }
-    }
-
     fn take_in(&mut self) {
         for (watch, flags, name) in self.queue() {
             if flags.contains(ReadFlags::QUEUE_OVERFLOW) {
-                self.recorder
-                    .note("the system lost changes in the sandbox: there were too many at once");
+                self.note("the system lost changes in the sandbox: there were too many at once");
             }
             if flags.contains(ReadFlags::IGNORED) {
                 self.directories.remove(&watch);
@@ -104,9 +87,8 @@ impl Tree {
         }
     }
 
-    fn queue(&self) -> Vec<(i32, ReadFlags, Vec<u8>)> {
-        let mut space = [std::mem::MaybeUninit::uninit(); 16 * 1024];
-        let mut reader = inotify::Reader::new(&self.notify, &mut space);
+    fn queue(&mut self) -> Vec<(i32, ReadFlags, Vec<u8>)> {
+        let mut reader = inotify::Reader::new(&self.notify, &mut self.space);
         let mut queue = Vec::new();
         while let Ok(event) = reader.next() {
             let name = event.file_name().map(|name| name.to_bytes().to_vec());
@@ -117,25 +99,24 @@ impl Tree {
 
     fn change(&mut self, path: &Path, flags: ReadFlags) {
         if flags.intersects(ReadFlags::DELETE | ReadFlags::MOVED_FROM) {
-            if self.known.remove(path) {
+            if self.known.remove(path).is_some() {
                 self.record(path, "vanished", &Look::gone());
             }
             return;
         }
         let look = Look::at(path);
-        if flags.contains(ReadFlags::CREATE) || flags.contains(ReadFlags::MOVED_TO) {
-            // A directory's content may have been found before its news came.
-            let new = self.known.insert(path.to_owned());
-            if new {
-                self.record(path, "appeared", &look);
-            } else if flags.contains(ReadFlags::MOVED_TO) {
-                self.record(path, "changed", &look);
-            }
-            if look.kind == "directory" {
-                self.enter(path, true);
-            }
-        } else if look.kind != "gone" {
-            self.record(path, "changed", &look);
+        if look.kind == "gone" && self.known.contains_key(path) {
+            return;
+        }
+        let directory = look.kind == "directory";
+        match self.known.insert(path.to_owned(), look.clone()) {
+            // A directory's content may have been found before its news came, and a file looked at after several of its changes.
+            Some(before) if before == look => {}
+            Some(_) => self.record(path, "changed", &look),
+            None => self.record(path, "appeared", &look),
+        }
+        if directory && flags.intersects(ReadFlags::CREATE | ReadFlags::MOVED_TO) {
+            self.enter(path, true);
         }
     }
 
@@ -158,10 +139,11 @@ impl Tree {
         for row in std::fs::read_dir(directory).into_iter().flatten().flatten() {
             let path = row.path();
             let look = Look::at(&path);
-            if self.known.insert(path.clone()) && new {
+            let directory = look.kind == "directory";
+            if self.known.insert(path.clone(), look.clone()).is_none() && new {
                 self.record(&path, "appeared", &look);
             }
-            if look.kind == "directory" {
+            if directory {
                 self.enter(&path, new);
             }
         }
@@ -172,20 +154,27 @@ impl Tree {
             return;
         }
         self.left -= 1;
-        self.recorder.record(Event::Changed {
+        self.found.push(Event::Changed {
             path: path.display().to_string(),
             kind: look.kind.to_owned(),
             change: change.to_owned(),
             detail: look.detail.clone(),
         });
         if self.left == 0 {
-            self.recorder
-                .note("further changes in the sandbox are not recorded");
+            self.note("further changes in the sandbox are not recorded");
         }
     }
 }
 
+impl Tree {
+    fn note(&mut self, text: &str) {
+        let text = text.to_owned();
+        self.found.push(Event::Note { text });
+    }
+}
+
 /// What a path was like when it was looked at.
+#[derive(Clone, Debug, PartialEq)]
 struct Look {
     kind: &'static str,
     detail: Option<String>,
@@ -228,25 +217,17 @@ impl Look {
 mod tests {
     use super::*;
     use crate::events::read;
-    use crate::pace::Deadline;
-    use std::time::Duration;
 
     /// What was recorded of a tree while `work` was done in it.
-    /// The second argument waits until something is recorded of a path.
-    fn seen(work: impl FnOnce(&Path, &dyn Fn(&str))) -> Vec<(String, String, String)> {
+    /// The second argument records something else, and with it what happened so far.
+    fn seen(work: impl FnOnce(&Path, &dyn Fn())) -> Vec<(String, String, String)> {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("root");
         std::fs::create_dir_all(root.join("there")).unwrap();
         let stream = dir.path().join("stream");
         let recorder = Recorder::create(&stream, "subject").unwrap();
         let watch = TreeWatch::start(&root, &recorder).unwrap();
-        work(&root, &|name| {
-            let deadline = Deadline::after(Duration::from_secs(10));
-            let path = root.join(name).display().to_string();
-            while !std::fs::read_to_string(&stream).unwrap().contains(&path) && !deadline.passed() {
-                std::thread::yield_now();
-            }
-        });
+        work(&root, &|| recorder.note("meanwhile"));
         drop(watch);
         let own = |entry: crate::events::Entry| match entry.event {
             Event::Changed {
@@ -271,11 +252,10 @@ mod tests {
 
     #[test]
     fn a_socket_appears_and_vanishes() {
-        let seen = seen(|root, recorded| {
+        let seen = seen(|root, meanwhile| {
             let listener = std::os::unix::net::UnixListener::bind(root.join("there/s")).unwrap();
             drop(listener);
-            // Its kind is what is found when it is looked at, so it must still be there then.
-            recorded("there/s");
+            meanwhile();
             std::fs::remove_file(root.join("there/s")).unwrap();
         });
         assert!(has(&seen, "there/s", "socket", "appeared"), "{seen:?}");
@@ -297,8 +277,9 @@ mod tests {
 
     #[test]
     fn a_file_that_another_is_renamed_over_has_changed() {
-        let seen = seen(|root, _| {
+        let seen = seen(|root, meanwhile| {
             std::fs::write(root.join("f"), "x").unwrap();
+            meanwhile();
             std::fs::write(root.join("new"), "y").unwrap();
             std::fs::rename(root.join("new"), root.join("f")).unwrap();
         });
@@ -317,7 +298,7 @@ mod tests {
     #[test]
     fn too_many_changes_are_told_and_not_recorded() {
         let seen = seen(|root, _| {
-            for number in 0..400 {
+            for number in 0..600 {
                 std::fs::write(root.join(number.to_string()), "x").unwrap();
             }
         });

@@ -6,27 +6,17 @@ use serde::Serialize;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
+use suites::case::Case;
+use suites::cases;
+use suites::plan::{Gate, plan};
 use suites::targets::{self, FIXTURES_VARIABLE};
 
 /// A run with evidence may take this many times as long as one without.
 const MOST_TIMES: f64 = 1.10;
 /// Turns of each case on each side; the fastest of them counts, because what else the machine does only ever adds to it.
-const TURNS: usize = 7;
-/// From each part of a life: many connections, much output, many files, many processes, large bodies.
-const CASES: [&str; 12] = [
-    "listen.stale-socket-is-reclaimed",
-    "listen.garbage-costs-its-sender-only",
-    "listen.idle-clients-hold-nobody-up",
-    "ready.identity-has-no-pattern",
-    "ready.large-body-is-refused",
-    "ready.large-header-is-refused",
-    "record.appears-whole",
-    "record.empty-one-has-the-same-outcome-each-time",
-    "single.one-of-many-at-one-address",
-    "stop.one-that-was-used-ends-in-time",
-    "crash.many-lives-leave-no-more-than-two",
-    "crash.a-hung-instance-does-not-hang-the-next-start",
-];
+const TURNS: usize = 5;
+/// Every so many of the cases that apply to the reference: those that wait and those that work, as a run has them.
+const EVERY: usize = 8;
 
 /// The sums over all cases, in microseconds.
 #[derive(Debug, Serialize)]
@@ -48,7 +38,8 @@ pub(super) fn measure(out: &Path) -> Result<Evidence> {
         .prefix("bench-evidence-")
         .tempdir_in(out)?;
     let (mut with_us, mut without_us, mut bytes) = (0, 0, 0);
-    for case in CASES {
+    let cases = sample()?;
+    for case in cases.iter().copied() {
         let run = |evidence: bool| {
             let mut command = Command::new(&program);
             command
@@ -81,7 +72,7 @@ pub(super) fn measure(out: &Path) -> Result<Evidence> {
     }
     let ratio = with_us as f64 / without_us.max(1) as f64;
     Ok(Evidence {
-        cases: CASES.len(),
+        cases: cases.len(),
         turns: TURNS,
         with_us,
         without_us,
@@ -89,6 +80,14 @@ pub(super) fn measure(out: &Path) -> Result<Evidence> {
         bytes,
         holds: ratio <= MOST_TIMES,
     })
+}
+
+fn sample() -> Result<Vec<&'static str>> {
+    let targets = targets::load_all(&[targets::reference()])?;
+    let all: Vec<&Case> = cases::all().collect();
+    let planned = plan(&targets, &all);
+    let runs = planned.iter().filter(|planned| planned.gate == Gate::Run);
+    Ok(runs.map(|planned| planned.case.id).step_by(EVERY).collect())
 }
 
 fn time(command: &mut Command) -> Result<u64> {

@@ -1,6 +1,6 @@
 //! The core of the contract: what binds every target of a role, whatever its manifest says. It cannot be left out unnoticed.
 
-use crate::case::Case;
+use crate::case::{Case, Need};
 use crate::contract::{self, Clause};
 use crate::plan::Gate;
 use crate::verdict::Level;
@@ -25,10 +25,44 @@ pub fn is_core(clause: &Clause) -> bool {
     clause.level == Level::Must && clause.needs.is_empty() && clause.excluded.is_none()
 }
 
+/// Of which kind the system is that a plan is for. A clause about the local sockets of the other kind binds nobody on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// One with UNIX sockets and signals.
+    Unix,
+    /// One with named pipes.
+    Windows,
+}
+
+impl System {
+    /// By the name of a platform, such as `windows-x86_64-wine`.
+    #[must_use]
+    pub fn of(platform: &str) -> Self {
+        match platform.starts_with("windows") {
+            true => Self::Windows,
+            false => Self::Unix,
+        }
+    }
+
+    fn knows(self, case: &Case) -> bool {
+        let foreign: &[Need] = match self {
+            Self::Unix => &[Need::Pipe, Need::Pipes, Need::PipePath],
+            Self::Windows => &[
+                Need::UnixSocket,
+                Need::SocketPath,
+                Need::AbstractNames,
+                Need::Signals,
+            ],
+        };
+        !case.needs.iter().any(|need| foreign.contains(need))
+    }
+}
+
 /// What a plan leaves out of the core for one target. `planned` are the ids of its cases with their gates; `paired` is whether it
 /// names a real backend.
 #[must_use]
 pub fn left_out<'p, 'c>(
+    system: System,
     role: Role,
     paired: bool,
     planned: &(impl Iterator<Item = (&'p str, &'p Gate)> + Clone),
@@ -39,7 +73,9 @@ pub fn left_out<'p, 'c>(
         .filter(|clause| is_core(clause) && (paired || !clause.slug.starts_with(PAIR)))
         .filter_map(|clause| {
             let own = (cases.clone())
-                .filter(|case| case.clause == clause.slug && case.role() == role)
+                .filter(|case| {
+                    case.clause == clause.slug && case.role() == role && system.knows(case)
+                })
                 .map(|case| case.id);
             let why = why(own, planned)?;
             Some(LeftOut {
@@ -83,7 +119,7 @@ mod tests {
 
     fn of(role: Role, paired: bool, planned: &[(&str, Gate)]) -> Vec<LeftOut> {
         let planned = planned.iter().map(|(id, gate)| (*id, gate));
-        left_out(role, paired, &planned, &cases::all())
+        left_out(System::Unix, role, paired, &planned, &cases::all())
     }
 
     #[rstest]
@@ -120,6 +156,31 @@ mod tests {
         );
     }
 
+    #[rstest]
+    #[case("linux-x86_64", "listen.reclaims-dead-socket", "listen.private-pipe")]
+    #[case("macos-aarch64", "listen.reclaims-dead-socket", "listen.private-pipe")]
+    #[case(
+        "windows-x86_64-wine",
+        "listen.private-pipe",
+        "listen.reclaims-dead-socket"
+    )]
+    fn what_only_another_kind_of_system_has_binds_nobody(
+        #[case] platform: &str,
+        #[case] own: &str,
+        #[case] foreign: &str,
+    ) {
+        let none = std::iter::empty();
+        let out = left_out(
+            System::of(platform),
+            Role::Backend,
+            false,
+            &none,
+            &cases::all(),
+        );
+        let named = |slug: &str| out.iter().any(|one| one.clause == slug);
+        assert!(named(own) && !named(foreign), "{out:#?}");
+    }
+
     #[test]
     fn what_the_manifest_does_not_say_leaves_out_with_its_reason() {
         let none = |_| Gate::NotApplicable("it has no UNIX socket on this platform".to_owned());
@@ -154,9 +215,12 @@ mod tests {
             for case in cases::all().filter(|case| case.role() == Role::Backend) {
                 let core = contract::clause(case.clause).is_some_and(is_core);
                 let left = out.iter().any(|one| one.clause == case.clause);
-                let sisters = || cases::all().filter(|other| other.clause == case.clause);
-                let tried = sisters().any(|other| planned.iter().any(|(id, _)| *id == other.id));
-                prop_assert_eq!(left, core && !tried, "{}", case.clause);
+                let mut sisters = cases::all()
+                    .filter(|other| other.clause == case.clause && System::Unix.knows(other))
+                    .peekable();
+                let known = sisters.peek().is_some();
+                let tried = sisters.any(|other| planned.iter().any(|(id, _)| *id == other.id));
+                prop_assert_eq!(left, core && known && !tried, "{}", case.clause);
             }
         }
     }

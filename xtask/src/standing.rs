@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use suites::cases;
 use suites::expectation::{self, Entry, Row, Standing, Tried, Wrong};
 use suites::plan::Gate;
-use suites::scope;
+use suites::scope::{self, System};
 use suites::verdict::Verdict;
 
 /// What is to be said of a case beside its verdict.
@@ -100,9 +100,16 @@ pub(crate) fn settle(plan: &Plan, cases: &mut [CaseSummary]) -> Vec<Breach> {
 
 /// What the whole plan leaves out of the core of the contract.
 pub(crate) fn left_out(plan: &Plan) -> Vec<LeftOut> {
+    let system = System::of(&plan.whole.platform);
     let of = |target: &Target| {
         let rows = planned(plan, target).map(|case| (case.id.as_str(), &case.gate));
-        let out = scope::left_out(target.role, target.backend.is_some(), &rows, &cases::all());
+        let out = scope::left_out(
+            system,
+            target.role,
+            target.backend.is_some(),
+            &rows,
+            &cases::all(),
+        );
         let id = target.id.clone();
         out.into_iter().map(move |out| LeftOut {
             target: id.clone(),
@@ -144,4 +151,42 @@ pub(crate) fn covered(cases: &[CaseSummary]) -> u32 {
     let fails = cases.iter().filter(|case| case.verdict == Verdict::Fail);
     let covered = fails.filter(|case| case.aside.standing.is_covered());
     u32::try_from(covered.count()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::SystemTime;
+    use suites::partition::Partition;
+    use suites::plan::plan;
+    use suites::targets;
+
+    fn left_out_of(cases: &[&'static suites::case::Case]) -> Vec<LeftOut> {
+        let loaded = targets::load_all(&targets::references()).unwrap();
+        let planned = plan(&loaded, cases);
+        let now = SystemTime::now();
+        let whole = Plan::new(&loaded, &planned, Partition::WHOLE, "here".into(), now).unwrap();
+        left_out(&whole)
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_run_of_all_cases_on_the_references_leaves_nothing_out() {
+        let all: Vec<_> = cases::all().collect();
+        assert_eq!(left_out_of(&all), []);
+    }
+
+    #[test]
+    fn a_run_of_some_says_for_each_target_what_it_leaves_out() {
+        let some: Vec<_> = cases::all()
+            .filter(|case| case.id.starts_with("stop."))
+            .collect();
+        let out = left_out_of(&some);
+        let of = |target: &str, chapter: &str| {
+            out.iter()
+                .any(|one| one.target == target && one.clause.starts_with(chapter))
+        };
+        assert!(of("reference", "ready.") && !of("reference", "stop.removes-socket"));
+        assert!(of("reference-client", "client.") && !of("reference", "client."));
+    }
 }

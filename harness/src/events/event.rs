@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum Event {
     /// The first line of each stream.
     Opened {
-        /// Version of the form: [`SCHEMA`].
+        /// Version of the form: [`SCHEMA`](crate::events::SCHEMA).
         schema: u32,
         /// What the stream is about, such as `reference::listen.stale-socket`.
         subject: String,

@@ -77,6 +77,29 @@ mod tests {
         assert_eq!(conclude(&grounds), result);
     }
 
+    #[rstest]
+    #[case::left_out(0, 0, (false, false, true), RunResult::Partial)]
+    #[case::broken_off(0, 0, (false, true, true), RunResult::Incomplete)]
+    #[case::breached(0, 0, (true, true, true), RunResult::NotConformant)]
+    #[case::expected_and_left_out(1, 1, (false, false, true), RunResult::AsExpected)]
+    #[case::expected_and_broken_off(1, 1, (false, true, false), RunResult::Incomplete)]
+    #[case::expected_and_breached(1, 1, (true, false, false), RunResult::NotConformant)]
+    fn what_is_beside_the_verdicts_counts(
+        #[case] fail: u32,
+        #[case] covered: u32,
+        #[case] (breached, broken_off, left_out): (bool, bool, bool),
+        #[case] result: RunResult,
+    ) {
+        let grounds = Grounds {
+            totals: totals(3, fail, 0, 0),
+            covered,
+            breached,
+            broken_off,
+            left_out,
+        };
+        assert_eq!(conclude(&grounds), result);
+    }
+
     fn any_grounds() -> impl Strategy<Value = Grounds> {
         let totals = (0_u32..4, 0_u32..4, 0_u32..3, 0_u32..3, 0_u32..2, 0_u32..2).prop_map(
             |(pass, fail, warn, not_applicable, could_not_run, harness_error)| Totals {

@@ -20,7 +20,7 @@ use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
 use suites::{cases, selection};
 
 /// Cases wait for their target as much as they work, so two share a core.
-const JOBS_A_CORE: usize = 2;
+pub(crate) const JOBS_A_CORE: usize = 2;
 
 pub(crate) fn run(arguments: &E2e) -> Result<u8> {
     let started = SystemTime::now();

@@ -154,15 +154,15 @@ pub enum Event {
         /// What was seen or done.
         what: String,
     },
-    /// A file, directory or socket in the sandbox appeared, changed or vanished, as the system told it.
+    /// A file, directory or socket in the sandbox appeared, changed or vanished.
     Changed {
         /// The path.
         path: String,
-        /// `file`, `directory`, `socket`, `link`, `other`; or `gone`, where it was gone again before it could be looked at.
+        /// `file`, `directory`, `socket`, `link` or `other`.
         kind: String,
         /// `appeared`, `changed` or `vanished`.
         change: String,
-        /// What it was like when it was looked at, a moment later.
+        /// What it was like when it was looked at; nothing of what has vanished.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         detail: Option<String>,
     },

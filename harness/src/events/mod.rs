@@ -15,7 +15,6 @@ pub use bytes::excerpt;
 pub use error::EventsError;
 pub use event::{Entry, Event};
 pub use reading::{Reading, read, reading};
-#[cfg(target_os = "linux")]
 pub(crate) use recorder::Source;
 pub use recorder::{Recorder, SCHEMA};
 pub(crate) use redact::bytes as without_secrets;

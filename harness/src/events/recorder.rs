@@ -32,8 +32,8 @@ struct Stream {
 
 /// What is asked, before an event is written, for what has happened meanwhile.
 pub(crate) trait Source: Send + std::fmt::Debug {
-    /// In order.
-    fn meanwhile(&mut self) -> Vec<Event>;
+    /// What has happened before this event, in order; before nothing more, where there is none.
+    fn meanwhile(&mut self, before: Option<&Event>) -> Vec<Event>;
 }
 
 impl Recorder {
@@ -86,15 +86,11 @@ impl Recorder {
             return;
         };
         stream.attribute(&mut event);
-        stream.take_in();
+        stream.take_in(Some(&event));
         stream.write(&event);
     }
 
     /// From now on this source is asked before each event; nothing is, where nothing is recorded.
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "only Linux has a source yet")
-    )]
     pub(crate) fn attend(&self, source: Box<dyn Source>) {
         if let Some(mut stream) = self.lock() {
             stream.source = Some(source);
@@ -102,13 +98,9 @@ impl Recorder {
     }
 
     /// Asks the source for the last time.
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "only Linux has a source yet")
-    )]
     pub(crate) fn attend_no_more(&self) {
         if let Some(mut stream) = self.lock() {
-            stream.take_in();
+            stream.take_in(None);
             stream.source = None;
         }
     }
@@ -146,8 +138,8 @@ impl Recorder {
 }
 
 impl Stream {
-    fn take_in(&mut self) {
-        let meanwhile = self.source.as_mut().map(|source| source.meanwhile());
+    fn take_in(&mut self, before: Option<&Event>) {
+        let meanwhile = (self.source.as_mut()).map(|source| source.meanwhile(before));
         for event in meanwhile.into_iter().flatten() {
             self.write(&event);
         }

@@ -7,15 +7,7 @@ mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
 
-#[cfg(not(target_os = "linux"))]
-mod tree_elsewhere;
-#[cfg(target_os = "linux")]
-mod tree_linux;
-
-#[cfg(not(target_os = "linux"))]
-use tree_elsewhere as tree;
-#[cfg(target_os = "linux")]
-use tree_linux as tree;
+mod tree;
 
 #[cfg(not(unix))]
 use elsewhere as platform;

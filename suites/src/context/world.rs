@@ -126,17 +126,9 @@ impl Context {
         Ok(())
     }
 
-    /// A case without this evidence is worth as much, so a system that has no watches left stops nothing.
     fn watch(&self) {
-        let recorder = self.recorder();
-        if !recorder.is_on() {
-            return;
-        }
-        match TreeWatch::start(&self.root(), recorder) {
-            Ok(watch) => *self.0.watch.borrow_mut() = Some(watch),
-            Err(error) => {
-                recorder.note(format!("changes in the sandbox are not recorded: {error}"));
-            }
+        if self.recorder().is_on() {
+            *self.0.watch.borrow_mut() = Some(TreeWatch::start(&self.root(), self.recorder()));
         }
     }
 

@@ -1,6 +1,7 @@
 //! What evidence costs: the same cases with their event streams and without, in turns.
 
 use crate::cargo;
+use crate::e2e::JOBS_A_CORE;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use std::path::Path;
@@ -10,15 +11,16 @@ use suites::case::Case;
 use suites::cases;
 use suites::plan::{Gate, plan};
 use suites::targets::{self, FIXTURES_VARIABLE};
+use suites::trials::{OUT_VARIABLE, TARGETS_VARIABLE};
 
 /// A run with evidence may take this many times as long as one without.
 const MOST_TIMES: f64 = 1.10;
-/// Turns of each case on each side; the fastest of them counts, because what else the machine does only ever adds to it.
-const TURNS: usize = 5;
+/// Runs on each side; the fastest of them counts, because what else the machine does only ever adds to it.
+const TURNS: usize = 8;
 /// Every so many of the cases that apply to the reference: those that wait and those that work, as a run has them.
-const EVERY: usize = 8;
+const EVERY: usize = 3;
 
-/// The sums over all cases, in microseconds.
+/// How long the runs took, in microseconds.
 #[derive(Debug, Serialize)]
 pub(super) struct Evidence {
     cases: usize,
@@ -32,43 +34,41 @@ pub(super) struct Evidence {
 }
 
 pub(super) fn measure(out: &Path) -> Result<Evidence> {
+    cargo::ensure_nextest()?;
     let fixtures = cargo::build("fixtures")?;
-    let program = cargo::build_with("suites", &["--bin", "run-case"])?.join("run-case");
     let directory = tempfile::Builder::new()
         .prefix("bench-evidence-")
         .tempdir_in(out)?;
-    let (mut with_us, mut without_us, mut bytes) = (0, 0, 0);
     let cases = sample()?;
-    for case in cases.iter().copied() {
-        let run = |evidence: bool| {
-            let mut command = Command::new(&program);
-            command
-                .env(FIXTURES_VARIABLE, &fixtures)
-                .args(["--case", case, "--target"]);
-            command
-                .arg(targets::reference())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
-            if evidence {
-                command.arg("--out").arg(directory.path());
-            }
-            time(&mut command)
+    let run = |evidence: bool| {
+        let mut runner = runner(&cases, &fixtures);
+        match evidence {
+            true => runner.env(OUT_VARIABLE, directory.path()),
+            false => runner.env_remove(OUT_VARIABLE),
         };
-        let (mut with, mut without) = (u64::MAX, u64::MAX);
-        for turn in 0..TURNS {
-            // Who goes first changes, so that what the first run warms helps both.
-            let first = turn % 2 == 0;
-            for evidence in [first, !first] {
-                let fastest = if evidence { &mut with } else { &mut without };
-                *fastest = run(evidence)?.min(*fastest);
-            }
+        time(&mut runner)
+    };
+    run(true)?; // what is built here is not measured below
+    let (mut with_us, mut without_us) = (u64::MAX, u64::MAX);
+    for turn in 0..TURNS {
+        // Who goes first changes, so that what the first run warms helps both.
+        let first = turn % 2 == 0;
+        for evidence in [first, !first] {
+            let fastest = if evidence {
+                &mut with_us
+            } else {
+                &mut without_us
+            };
+            *fastest = run(evidence)?.min(*fastest);
         }
+    }
+    let mut bytes = 0;
+    for case in &cases {
         let stream = suites::run::stream_path(directory.path(), "reference", case);
-        bytes += std::fs::metadata(&stream)
+        let left = std::fs::metadata(&stream);
+        bytes += left
             .with_context(|| format!("{case} left no evidence"))?
             .len();
-        with_us += with;
-        without_us += without;
     }
     let ratio = with_us as f64 / without_us.max(1) as f64;
     Ok(Evidence {
@@ -82,12 +82,31 @@ pub(super) fn measure(out: &Path) -> Result<Evidence> {
     })
 }
 
-fn sample() -> Result<Vec<&'static str>> {
-    let targets = targets::load_all(&[targets::reference()])?;
-    let all: Vec<&Case> = cases::all().collect();
-    let planned = plan(&targets, &all);
-    let runs = planned.iter().filter(|planned| planned.gate == Gate::Run);
-    Ok(runs.map(|planned| planned.case.id).step_by(EVERY).collect())
+/// The cases as a run has them: by nextest, as many at a time.
+fn runner(cases: &[&str], fixtures: &Path) -> Command {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let filter: Vec<String> = (cases.iter())
+        .map(|case| format!("test(=reference::{case})"))
+        .collect();
+    let mut runner = cargo::nextest([
+        "--package",
+        "suites",
+        "--test",
+        "conformance",
+        "--profile",
+        "e2e",
+    ]);
+    runner
+        .arg("--test-threads")
+        .arg((JOBS_A_CORE * cores).to_string())
+        .arg("--filterset")
+        .arg(filter.join(" | "))
+        .env(TARGETS_VARIABLE, targets::reference())
+        .env(FIXTURES_VARIABLE, fixtures)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    runner
 }
 
 fn time(command: &mut Command) -> Result<u64> {
@@ -97,9 +116,17 @@ fn time(command: &mut Command) -> Result<u64> {
         .with_context(|| format!("{command:?} could not be started"))?;
     let took = started.elapsed().as_micros();
     if !status.success() {
-        bail!("{command:?} failed: {status}");
+        bail!("a run of the reference ended with {status}");
     }
     Ok(u64::try_from(took).unwrap_or(u64::MAX))
+}
+
+fn sample() -> Result<Vec<&'static str>> {
+    let targets = targets::load_all(&[targets::reference()])?;
+    let all: Vec<&Case> = cases::all().collect();
+    let planned = plan(&targets, &all);
+    let runs = planned.iter().filter(|planned| planned.gate == Gate::Run);
+    Ok(runs.map(|planned| planned.case.id).step_by(EVERY).collect())
 }
 
 impl Evidence {

@@ -130,8 +130,8 @@ function checks(stage) {
       el("td", { class: "at" }, time(check.at_us)),
       el("td", {}, check.holds ? "holds" : "fails"),
       el("td", {}, check.step),
-      el("td", {}, check.expected),
-      el("td", {}, check.seen),
+      el("td", { "data-label": "expected " }, check.expected),
+      el("td", { "data-label": "seen " }, check.seen),
     );
   const heading = (word) => el("th", { scope: "col" }, word);
   const more = inPortions(stage.checks, CHECKS_PORTION, body, draw, "check");

@@ -2,7 +2,7 @@
 
 const run = JSON.parse(byId("run").textContent);
 
-const RESULTS = { conformant: "pass", "not conformant": "fail", invalid: "harness-error", incomplete: "could-not-run" };
+const RESULTS = { conformant: "pass", "not conformant": "fail", invalid: "harness-error", incomplete: "could-not-run", partial: "could-not-run" };
 
 function head() {
   const facts = [

@@ -1,10 +1,7 @@
 //! What GitHub Actions is told, where it runs a command of this program: outputs of the step, and the summary of its job.
 
-mod action;
 mod annotations;
-mod conclude;
 
-use crate::arguments::Github;
 use crate::summary::{CaseSummary, Summary};
 use anyhow::{Context as _, Result, bail};
 use std::fmt::Write as _;
@@ -17,18 +14,11 @@ const OUTPUT_VARIABLE: &str = "GITHUB_OUTPUT";
 /// Says that a workflow runs this program.
 const RUNNER_VARIABLE: &str = "GITHUB_ACTIONS";
 /// The file that takes a job's summary, in Markdown.
-const SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
+pub(crate) const SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
 /// Findings in a summary, which must not grow beyond what is shown of it.
 const MOST_FINDINGS: usize = 50;
 /// Characters of a finding in a table.
 const MOST_CHARACTERS: usize = 300;
-
-pub(crate) fn run(verb: &Github) -> Result<u8> {
-    match verb {
-        Github::Action => action::run(),
-        Github::Conclude => conclude::run(),
-    }
-}
 
 /// Tells of a run, where somebody wants to know.
 pub(crate) fn announce(summary: &Summary, directory: &Path) -> Result<()> {
@@ -72,7 +62,7 @@ pub(crate) fn summarise(summary: &Summary) -> Result<()> {
 }
 
 /// Appends to the file that a variable names; nothing without it.
-fn append(variable: &str, text: &str) -> Result<()> {
+pub(crate) fn append(variable: &str, text: &str) -> Result<()> {
     let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) else {
         return Ok(());
     };
@@ -177,7 +167,7 @@ fn findings(text: &mut String, summary: &Summary) {
 }
 
 /// Text of a target's making, as text: it is neither markup nor the end of a cell.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let mut cell = String::new();
     for character in text.chars().take(MOST_CHARACTERS) {
         match character {

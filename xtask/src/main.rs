@@ -30,6 +30,7 @@ mod survey;
 mod table;
 mod terminal;
 mod wine;
+mod workflow;
 
 use arguments::{Arguments, Verb};
 use clap::Parser as _;
@@ -46,7 +47,7 @@ fn main() -> ExitCode {
         Verb::Calibrate(arguments) => calibrate::run(&arguments),
         Verb::Stress(arguments) => stress::run(&arguments),
         Verb::Survey(arguments) => survey::run(&arguments),
-        Verb::Github(verb) => github::run(&verb),
+        Verb::Github(verb) => workflow::run(&verb),
         Verb::Report(arguments) => report::run(&arguments),
         Verb::NewCase(arguments) => new_case::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),

@@ -1,6 +1,6 @@
 //! Bytes as evidence.
 
-use super::redact;
+use super::secrets;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -29,7 +29,7 @@ impl Kept {
     pub(super) fn of(bytes: &[u8]) -> Self {
         let start = start_of(bytes);
         // Secrets go before anything is put into other letters.
-        let clean = redact::bytes(start);
+        let clean = secrets::bytes(start);
         let (text, whole) = words(&clean);
         Self {
             base64: (!whole).then(|| STANDARD.encode(&clean)),

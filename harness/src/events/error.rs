@@ -1,7 +1,6 @@
 //! Why a stream could not be written or read.
 
-use super::reading::OLDEST;
-use super::recorder::SCHEMA;
+use super::schema::{OLDEST, SCHEMA};
 use std::path::PathBuf;
 
 /// Why a stream could not be written or read.

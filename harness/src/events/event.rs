@@ -1,6 +1,7 @@
 //! What can happen in a case.
 
 use super::bytes::Kept;
+use super::schema::HARNESS;
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened.
@@ -219,7 +220,7 @@ impl Event {
         Self::Signalled {
             process: process.to_owned(),
             signal: signal.to_owned(),
-            by: Some(super::recorder::HARNESS.to_owned()),
+            by: Some(HARNESS.to_owned()),
         }
     }
 

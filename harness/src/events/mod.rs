@@ -10,11 +10,14 @@ mod event;
 mod reading;
 mod recorder;
 mod redact;
+mod schema;
+mod secrets;
 
 pub use bytes::excerpt;
 pub use error::EventsError;
 pub use event::{Entry, Event};
 pub use reading::{Reading, read, reading};
+pub use recorder::Recorder;
 pub(crate) use recorder::Source;
-pub use recorder::{Recorder, SCHEMA};
-pub(crate) use redact::bytes as without_secrets;
+pub use schema::SCHEMA;
+pub(crate) use secrets::bytes as without_secrets;

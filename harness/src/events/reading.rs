@@ -2,11 +2,8 @@
 
 use super::error::EventsError;
 use super::event::{Entry, Event};
-use super::recorder::SCHEMA;
+use super::schema::{OLDEST, SCHEMA};
 use std::path::Path;
-
-/// The oldest version of the form that can be read.
-pub(super) const OLDEST: u32 = 1;
 
 /// A stream as it was found.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,17 +3,13 @@
 use super::error::EventsError;
 use super::event::Event;
 use super::redact;
+use super::schema::{HARNESS, SCHEMA};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
-
-/// Version of the stream's form that is written.
-pub const SCHEMA: u32 = 2;
-
-pub(super) const HARNESS: &str = "the harness";
 
 /// Writes a stream. Clones write to the same stream; without a file every event is dropped.
 #[derive(Clone, Debug, Default)]

@@ -21,9 +21,9 @@ mod keepers;
 mod launch;
 mod lines;
 #[cfg(target_os = "linux")]
-mod linux;
+pub(crate) mod linux;
 #[cfg(target_os = "macos")]
-mod macos;
+pub(crate) mod macos;
 #[cfg(not(unix))]
 mod no_zombie;
 mod output;
@@ -55,10 +55,6 @@ pub use identity::Identity;
 pub(crate) use keepers::end_all;
 pub use launch::{Launch, resolve};
 pub use lines::{LINE_LIMIT, Line, LineTap, Lines};
-#[cfg(target_os = "linux")]
-pub(crate) use linux::parse_stat;
-#[cfg(target_os = "macos")]
-pub(crate) use macos::entry;
 #[cfg(not(unix))]
 pub use no_zombie::Zombie;
 pub use platform::Stdin;

@@ -160,7 +160,7 @@ pub enum Reaction {
         /// The body.
         body: Bytes,
     },
-    /// 200 with so many bytes of [`super::filler`]: a body that is too large to come with a script while a client waits.
+    /// 200 with so many bytes of [`super::filler()`]: a body that is too large to come with a script while a client waits.
     Filler(usize),
     /// These very bytes.
     Raw {

@@ -2,7 +2,7 @@
 
 use super::kin::Row;
 use super::tag::Tag;
-use crate::process::parse_stat;
+use crate::process::linux::parse_stat;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::OwnedFd;
 use rustix::fs::{CWD, Mode, OFlags, RawDir};

@@ -38,7 +38,8 @@ pub(super) fn each_pid(buffer: &mut [u8], each: &mut dyn FnMut(i32, &mut [u8]) -
 
 /// The row of a living process of this user, without what its environment tells.
 pub(super) fn row(pid: i32) -> Option<Row> {
-    let entry = crate::process::entry(u32::try_from(pid).ok()?).filter(|entry| !entry.zombie)?;
+    let entry =
+        crate::process::macos::entry(u32::try_from(pid).ok()?).filter(|entry| !entry.zombie)?;
     let (id, maker) = unique(pid).map_or_else(
         // Good enough for who it is; who made it is not known then.
         || (entry.started << 17 | u64::from(pid.unsigned_abs()), 0),

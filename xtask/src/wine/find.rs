@@ -1,14 +1,12 @@
 //! Which Wine is used, and why one is not.
 
+use super::environment::VARIABLE;
 use crate::bounded;
 use harness::process::Version;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-
-/// The variable that names a Wine: the loader itself, or the root of a system that has one.
-pub(crate) const VARIABLE: &str = "SIDECAR_WINE";
 
 /// What is told to whoever has none that can be used.
 pub(crate) const MEND: &str = "cargo xtask doctor --fix";

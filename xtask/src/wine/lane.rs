@@ -1,7 +1,8 @@
 //! A run with Wine: what has to be there, and what cargo and the tests are told.
 
+use super::environment::environment;
 use super::find::{Surroundings, Wine, find};
-use super::prefix::{Prefix, environment};
+use super::prefix::Prefix;
 use super::server;
 use crate::bounded;
 use anyhow::{Result, bail};

@@ -1,6 +1,7 @@
 //! The Wine lane: the same suites and tests, as Windows executables, on Linux.
 
 mod decide;
+mod environment;
 mod find;
 mod lane;
 mod prefix;

@@ -1,6 +1,6 @@
 //! A Wine of our own: a small Debian whose Wine was made to run outside of it.
 
-use super::find::VARIABLE;
+use super::environment::VARIABLE;
 use crate::bounded;
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};

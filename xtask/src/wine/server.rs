@@ -1,7 +1,7 @@
 //! The one process that all Windows programs of a prefix share.
 
+use super::environment::environment;
 use super::find::Wine;
-use super::prefix::environment;
 use crate::bounded;
 use anyhow::{Context as _, Result};
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! `cargo xtask github conclude`: one answer for all jobs of a workflow. A job that was skipped or cancelled is no success.
 
-use super::{SUMMARY_VARIABLE, append, cell};
+use crate::github::{SUMMARY_VARIABLE, append, cell};
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -35,6 +35,8 @@ pub const DEED: Duration = Duration::from_secs(10);
 pub const CALL: Duration = Duration::from_secs(60);
 /// The body that a client carries which states no limit of its own, in bytes.
 pub const CARRIED_BODY: usize = 4 * 1024 * 1024;
+/// How long a client outlasts that the name of its backend's pipe is missing.
+pub const HAND_OVER: Duration = Duration::from_millis(500);
 /// The end of a client that was asked to quit, whatever its backend does.
 pub const QUIT: Duration = Duration::from_secs(15);
 

@@ -1,6 +1,6 @@
 //! One launched stand-in, seen from the harness: what it reported, and what it is told.
 
-use super::{Bytes, Command, Reaction, Report, Rule, Saying};
+use super::{Bytes, Command, Door, Reaction, Report, Rule, Saying};
 use crate::events::{Event, Recorder, excerpt};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -226,6 +226,11 @@ impl Standin {
             request: request.request,
             reaction,
         });
+    }
+
+    /// Has it open its address to connections, or close it.
+    pub fn door(&self, door: Door) {
+        self.command(&Command::Door { door });
     }
 
     /// Has it write something.

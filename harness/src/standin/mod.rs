@@ -12,8 +12,8 @@ pub use actor::{NotSeen, Request, Seen, Standin};
 pub use bytes::Bytes;
 pub use filler::filler;
 pub use script::{
-    Command, EndsWithClient, OnTerm, Opening, PathAtEnd, Reaction, Report, Rule, Saying, Script,
-    Stream, Then, Where,
+    Command, Door, EndsWithClient, OnTerm, Opening, PathAtEnd, Reaction, Report, Rule, Saying,
+    Script, Stream, Then, Where,
 };
 pub use stage::{NotLaunched, Stage};
 pub use token::fresh_hex;

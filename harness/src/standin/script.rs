@@ -191,6 +191,20 @@ pub enum Then {
     Die,
 }
 
+/// Whether a stand-in can be reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Door {
+    /// It takes connections.
+    #[default]
+    Open,
+    /// Its address is there, and it takes no connection: on a pipe there is a place for one client, and whoever comes then is told
+    /// that it is busy.
+    Unattended,
+    /// Its address is not there. Connections that it has taken go on.
+    Gone,
+}
+
 /// What the harness says to a stand-in, one JSON object a line. The first is always the script.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "kebab-case")]
@@ -215,6 +229,11 @@ pub enum Command {
         request: u64,
         /// What to do with it now.
         reaction: Reaction,
+    },
+    /// Opens its address to connections, or closes it. It reports [`Report::Door`] when that is done.
+    Door {
+        /// What is to be so.
+        door: Door,
     },
     /// Writes a piece of output now.
     Say {
@@ -285,6 +304,11 @@ pub enum Report {
         pid: u32,
         /// The process that left it.
         parent: u32,
+    },
+    /// Its address was opened or closed, as it was told.
+    Door {
+        /// What is so from now on.
+        door: Door,
     },
     /// A connection was accepted.
     Connected {

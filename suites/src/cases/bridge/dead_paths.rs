@@ -3,7 +3,7 @@
 use super::NEEDS;
 use crate::bounds;
 use crate::case::{Case, Need, fails_at};
-use crate::context::{Context, Fetch};
+use crate::context::{Client, Context, Fetch, Launched};
 use crate::verdict::Outcome;
 use harness::standin::{Reaction, Rule};
 use harness::target::Capability;
@@ -44,9 +44,8 @@ async fn no_backend(cx: &Context) -> Outcome {
     cx.expect_eq("the one before does not arrive", &0, &early.count())
 }
 
-/// A client whose backend lives, and with something else at its path.
-async fn dead(cx: &Context, replace: impl Fn(&Path) -> std::io::Result<()>) -> Outcome {
-    // Each connection is used once, so that none is left from before.
+/// A client and its backend that use each connection once, so that the next call needs a new one.
+pub(super) async fn each_once(cx: &Context) -> Outcome<(Client, Launched)> {
     let mut script = cx.healthy_script();
     script.rules.push(Rule::always(Reaction::Echo));
     for rule in &mut script.rules {
@@ -57,6 +56,12 @@ async fn dead(cx: &Context, replace: impl Fn(&Path) -> std::io::Result<()>) -> O
     client
         .carries("a call is answered", &Fetch::get("/before"))
         .await?;
+    Ok((client, backend))
+}
+
+/// A client whose backend lives, and with something else at its path.
+async fn dead(cx: &Context, replace: impl Fn(&Path) -> std::io::Result<()>) -> Outcome {
+    let (client, backend) = each_once(cx).await?;
     let path = backend.socket_path("its address is a path")?;
 
     fs::remove_file(&path)?;

@@ -12,6 +12,7 @@ mod kept_connections;
 mod limits;
 mod line_ends;
 mod no_body;
+mod pipes;
 mod request_headers;
 mod request_line;
 mod response_headers;
@@ -60,6 +61,10 @@ pub(super) const CASES: &[Case] = &[
     dead_paths::MISSING,
     dead_paths::FILE,
     dead_paths::DIRECTORY,
+    pipes::GONE,
+    pipes::BUSY,
+    pipes::STAYS_BUSY,
+    pipes::MISSING,
     broken_answers::CLOSED,
     broken_answers::GARBAGE,
     broken_answers::ENDLESS_HEAD,

@@ -2,6 +2,7 @@
 
 mod asked;
 mod count;
+mod door;
 mod driven;
 mod fetch;
 mod foreign;

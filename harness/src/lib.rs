@@ -3,6 +3,7 @@
 //! This crate knows the operating system and nothing of the contract: it makes sandboxes, starts processes, waits for what
 //! they announce, talks to them, kills them, and proves that nothing of them is left.
 
+pub mod access;
 pub mod canonical;
 pub mod dial;
 pub mod driver;

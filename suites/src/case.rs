@@ -92,6 +92,8 @@ pub enum Need {
     Local,
     /// The machine has named pipes, on which the harness plays others.
     Pipes,
+    /// Files and directories have access lists.
+    AccessLists,
     /// The target writes a discovery record.
     Discovery,
     /// The record holds the time of the start.

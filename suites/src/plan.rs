@@ -106,6 +106,10 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             "it has neither a UNIX socket nor a named pipe on this platform",
         ),
         Need::Pipes => (cfg!(windows), "this platform has no named pipes"),
+        Need::AccessLists => (
+            cfg!(windows),
+            "files have no access lists of this kind here",
+        ),
         Need::Discovery => (discovery.is_some(), "it writes no discovery record"),
         Need::StartTime => (
             discovery.is_some_and(|discovery| discovery.started_at.is_some()),

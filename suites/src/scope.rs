@@ -46,7 +46,7 @@ impl System {
 
     fn knows(self, case: &Case) -> bool {
         let foreign: &[Need] = match self {
-            Self::Unix => &[Need::Pipe, Need::Pipes, Need::PipePath],
+            Self::Unix => &[Need::Pipe, Need::Pipes, Need::PipePath, Need::AccessLists],
             Self::Windows => &[
                 Need::UnixSocket,
                 Need::SocketPath,

@@ -105,6 +105,7 @@ fn the_reference_lacks_nothing() {
             Need::UnixSocket,
             Need::Pipe,
             Need::Pipes,
+            Need::AccessLists,
             Need::SocketPath,
             Need::PipePath,
             Need::Signals,

@@ -1,28 +1,18 @@
 //! Named pipes of Windows: names that are nobody else's, connecting, listening. Where there are no pipes, each question is
 //! answered with `Unsupported`.
 
-mod access;
 #[cfg(windows)]
 mod connect;
-#[cfg(windows)]
-mod descriptor;
 #[cfg(not(windows))]
 mod elsewhere;
 #[cfg(windows)]
 mod listen;
 mod name;
-#[cfg(windows)]
-mod others;
-#[cfg(windows)]
-mod token;
 
-pub use access::{Access, Entry, Kind};
 #[cfg(windows)]
 pub use connect::look;
-#[cfg(windows)]
-pub use descriptor::access;
 #[cfg(not(windows))]
-pub use elsewhere::{access, look};
+pub use elsewhere::look;
 
 #[cfg(windows)]
 pub(crate) use connect::{connect, server_pid};

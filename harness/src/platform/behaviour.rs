@@ -8,10 +8,8 @@ use super::host::{Host, host};
 pub enum Behaviour {
     /// A pipe's name belongs to the first who asked for it to be his alone (`FILE_FLAG_FIRST_PIPE_INSTANCE`).
     FirstPipeInstance,
-    /// Who is not on a pipe's access list is refused.
-    EnforcedPipeAccess,
-    /// A process can send CTRL_BREAK or CTRL_C to a group of processes.
-    ConsoleEvents,
+    /// The access lists of files and directories can be changed, and are inherited unless they are protected.
+    FileAccessLists,
     /// Sockets have paths.
     UnixSockets,
     /// A file can take the place of one that is open, where its holder shares that.
@@ -24,8 +22,7 @@ impl Behaviour {
     /// All of them.
     pub const ALL: &[Self] = &[
         Self::FirstPipeInstance,
-        Self::EnforcedPipeAccess,
-        Self::ConsoleEvents,
+        Self::FileAccessLists,
         Self::UnixSockets,
         Self::RenameOverOpen,
         Self::BlockingLocks,
@@ -36,8 +33,7 @@ impl Behaviour {
     pub const fn name(self) -> &'static str {
         match self {
             Self::FirstPipeInstance => "first-pipe-instance",
-            Self::EnforcedPipeAccess => "enforced-pipe-access",
-            Self::ConsoleEvents => "console-events",
+            Self::FileAccessLists => "file-access-lists",
             Self::UnixSockets => "unix-sockets",
             Self::RenameOverOpen => "rename-over-open",
             Self::BlockingLocks => "blocking-locks",
@@ -54,21 +50,18 @@ impl Behaviour {
     #[must_use]
     pub const fn lacking_on(self, host: Host) -> Option<&'static str> {
         match (host, self) {
-            (Host::Unix, Self::FirstPipeInstance | Self::EnforcedPipeAccess) => {
-                Some("this platform has no named pipes")
+            (Host::Unix, Self::FirstPipeInstance) => Some("this platform has no named pipes"),
+            (Host::Unix, Self::FileAccessLists) => {
+                Some("files have no access lists of this kind here")
             }
-            (Host::Unix, Self::ConsoleEvents) => Some("this platform has no console events"),
             (Host::Unix, Self::BlockingLocks) => Some("locks do not keep readers out here"),
             (Host::Unix, Self::UnixSockets | Self::RenameOverOpen) | (Host::Windows, _) => None,
             (Host::Wine, Self::FirstPipeInstance) => {
                 Some("Wine lets a second server have a pipe's name; Windows itself does not")
             }
-            (Host::Wine, Self::EnforcedPipeAccess) => {
-                Some("Wine keeps a pipe's access list and does not enforce it; Windows itself does")
-            }
-            (Host::Wine, Self::ConsoleEvents) => {
-                Some("Wine does not deliver console events; Windows itself does")
-            }
+            (Host::Wine, Self::FileAccessLists) => Some(
+                "Wine shows a file's mode as its access list, inherits none and keeps no change; Windows itself does",
+            ),
             (Host::Wine, Self::UnixSockets) => {
                 Some("Wine has no UNIX sockets; Windows itself does")
             }

@@ -5,11 +5,12 @@ use crate::bounds;
 use crate::case::{Case, Need, fails_at, may_fail_at};
 use crate::context::{Backend, Came, Context};
 use crate::verdict::{Outcome, Stop};
+use harness::access::{Access, of_pipe};
 use harness::dial::Connection;
 use harness::endpoint::Endpoint;
 use harness::pace::{Deadline, Pace};
 use harness::peer::Reply;
-use harness::pipe::{Access, Look, access, look};
+use harness::pipe::{Look, look};
 use harness::platform::Behaviour;
 use std::time::Duration;
 
@@ -79,7 +80,7 @@ async fn verdict(cx: &Context) -> Outcome {
 }
 
 async fn access_of(cx: &Context, backend: &Backend) -> Outcome<Access> {
-    let read = access(&name_of(&backend.endpoint()?)?, bounds::HEALTH).await;
+    let read = of_pipe(&name_of(&backend.endpoint()?)?, bounds::HEALTH).await;
     cx.expect_ok("its access list can be read", "an access list", read)
 }
 

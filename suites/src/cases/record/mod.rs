@@ -1,5 +1,6 @@
 //! Chapter record: the discovery record.
 
+mod access;
 mod fresh;
 mod links;
 mod modes;
@@ -29,6 +30,10 @@ pub(super) const CASES: &[Case] = &[
     modes::LOOSE_RECORD,
     modes::LOOSE_DIRECTORY,
     modes::ANCESTORS,
+    access::DIRECTORY,
+    access::PROTECTION,
+    access::RECORD,
+    access::LOOSE,
     links::NOT_WRITTEN,
     links::DANGLING,
     links::NOT_BELIEVED,

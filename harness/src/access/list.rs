@@ -1,10 +1,10 @@
-//! Who may open a pipe, as its access list says.
+//! Who may open something, as its access list says.
 
 use std::fmt;
 
 /// The account of the system itself (well-known SIDs).
 const SYSTEM: &str = "S-1-5-18";
-/// Whoever owns the object, which for a pipe is who made it (well-known SIDs).
+/// Whoever owns the object, which for what is looked at here is who made it (well-known SIDs).
 const OWNER_RIGHTS: &str = "S-1-3-4";
 
 /// Whether an entry lets in or keeps out.
@@ -29,12 +29,12 @@ pub struct Entry {
     pub who: String,
 }
 
-/// The access list of a pipe, and what the system makes of it.
+/// The access list of a pipe, a file or a directory, and what the system makes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
     /// Whether nothing can be added to the list by inheritance.
     pub protected: bool,
-    /// The entries in order; `None` for a pipe without a list, which lets everybody in.
+    /// The entries in order; `None` for something without a list, which lets everybody in.
     pub entries: Option<Vec<Entry>>,
     /// The SID of the user for whom the harness, and so the target, runs.
     pub user: String,
@@ -45,7 +45,7 @@ pub struct Access {
 }
 
 impl Access {
-    /// That of a pipe without a list, which admits everybody (access control, null DACLs).
+    /// That of something without a list, which admits everybody (access control, null DACLs).
     #[cfg(windows)]
     pub(super) const fn without_list(user: String) -> Self {
         Self {

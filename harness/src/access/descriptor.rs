@@ -1,17 +1,21 @@
-//! The security descriptor of a pipe, read back from the system.
+//! The security descriptor of a pipe, a file or a directory, read back from the system.
 
-use super::access::{Access, Entry, Kind};
-use super::connect::connect;
+use super::list::{Access, Entry, Kind};
 use super::others::Others;
 use super::token::{self, Token};
+use crate::pipe::connect;
 use std::io;
+use std::os::windows::ffi::OsStrExt as _;
 use std::os::windows::io::AsRawHandle as _;
+use std::path::Path;
 use std::ptr::null_mut;
 use std::time::Duration;
 use windows_sys::Win32::Foundation::{
-    ERROR_SUCCESS, GENERIC_READ, GENERIC_WRITE, HANDLE, LocalFree,
+    ERROR_SUCCESS, GENERIC_READ, GENERIC_WRITE, HANDLE, LocalFree, WIN32_ERROR,
 };
-use windows_sys::Win32::Security::Authorization::{GetSecurityInfo, SE_KERNEL_OBJECT};
+use windows_sys::Win32::Security::Authorization::{
+    GetNamedSecurityInfoW, GetSecurityInfo, SE_FILE_OBJECT, SE_KERNEL_OBJECT,
+};
 use windows_sys::Win32::Security::{
     ACCESS_ALLOWED_ACE, ACE_HEADER, ACL, AccessCheck, DACL_SECURITY_INFORMATION, GENERIC_MAPPING,
     GROUP_SECURITY_INFORMATION, GetAce, GetSecurityDescriptorControl, MapGenericMask,
@@ -22,7 +26,7 @@ use windows_sys::Win32::Storage::FileSystem::{
 };
 use windows_sys::Win32::System::SystemServices::{ACCESS_ALLOWED_ACE_TYPE, ACCESS_DENIED_ACE_TYPE};
 
-/// What generic rights stand for on a pipe, which is a file to the system.
+/// What generic rights stand for on a file, which a pipe is too to the system, and a directory.
 static MAPPING: GENERIC_MAPPING = GENERIC_MAPPING {
     GenericRead: FILE_GENERIC_READ,
     GenericWrite: FILE_GENERIC_WRITE,
@@ -30,13 +34,28 @@ static MAPPING: GENERIC_MAPPING = GENERIC_MAPPING {
     GenericAll: FILE_ALL_ACCESS,
 };
 
+/// What of a descriptor is asked for: an answer to who may open something needs all three.
+const PARTS: u32 =
+    OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
+
 /// Who may open the pipe of this name. It is opened for that, as a client does.
 ///
 /// # Errors
 /// The system's own when it cannot be opened, or does not tell; `TimedOut` when no instance is free for so long.
-pub async fn access(name: &str, within: Duration) -> io::Result<Access> {
+pub async fn of_pipe(name: &str, within: Duration) -> io::Result<Access> {
     let client = tokio::time::timeout(within, connect(name)).await??;
-    let descriptor = Descriptor::of(client.as_raw_handle())?;
+    read(&Descriptor::of(client.as_raw_handle())?)
+}
+
+/// Who may open the file or directory at this path.
+///
+/// # Errors
+/// The system's own when there is none, or it does not tell.
+pub fn of_path(path: &Path) -> io::Result<Access> {
+    read(&Descriptor::at(path)?)
+}
+
+fn read(descriptor: &Descriptor) -> io::Result<Access> {
     let own = Token::own()?;
     let user = own.user()?;
     let Some(entries) = descriptor.entries()? else {
@@ -63,14 +82,12 @@ struct Descriptor {
 impl Descriptor {
     fn of(handle: HANDLE) -> io::Result<Self> {
         let (mut whole, mut list) = (null_mut(), null_mut());
-        let what =
-            OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
         // SAFETY: the handle is open for the length of the call, and two pointers are written.
         let error = unsafe {
             GetSecurityInfo(
                 handle,
                 SE_KERNEL_OBJECT,
-                what,
+                PARTS,
                 null_mut(),
                 null_mut(),
                 &raw mut list,
@@ -78,6 +95,29 @@ impl Descriptor {
                 &raw mut whole,
             )
         };
+        Self::taken(error, whole, list)
+    }
+
+    fn at(path: &Path) -> io::Result<Self> {
+        let path: Vec<u16> = path.as_os_str().encode_wide().chain([0]).collect();
+        let (mut whole, mut list) = (null_mut(), null_mut());
+        // SAFETY: the path ends with a NUL, and two pointers are written.
+        let error = unsafe {
+            GetNamedSecurityInfoW(
+                path.as_ptr(),
+                SE_FILE_OBJECT,
+                PARTS,
+                null_mut(),
+                null_mut(),
+                &raw mut list,
+                null_mut(),
+                &raw mut whole,
+            )
+        };
+        Self::taken(error, whole, list)
+    }
+
+    fn taken(error: WIN32_ERROR, whole: PSECURITY_DESCRIPTOR, list: *mut ACL) -> io::Result<Self> {
         if error == ERROR_SUCCESS {
             Ok(Self { whole, list })
         } else {
@@ -201,9 +241,18 @@ mod tests {
             panic!("it is no pipe")
         };
         let _listener = PipeListener::bind(&name).unwrap();
-        let access = access(&name, Duration::from_secs(5)).await.unwrap();
+        let access = of_pipe(&name, Duration::from_secs(5)).await.unwrap();
         assert!(access.user.starts_with("S-1-5-"), "{access:?}");
         assert!(access.admits_its_user, "{access:?}");
         println!("{access:?}");
+    }
+
+    #[test]
+    fn the_list_of_a_directory_is_read_back_and_judged() {
+        let directory = tempfile::tempdir().unwrap();
+        let access = of_path(directory.path()).unwrap();
+        assert!(access.user.starts_with("S-1-5-"), "{access:?}");
+        assert!(access.admits_its_user, "{access:?}");
+        assert!(of_path(&directory.path().join("nothing")).is_err());
     }
 }

@@ -215,10 +215,45 @@ fn the_plain_one_is_accepted() {
     "[\n  \"workers\",\n  \"workers\",\n]",
     "mine.toml:27:3: `capabilities.supports[1]`: `workers` stands there twice; remove one"
 )]
+#[case::claimed_and_refused(
+    "supports = [\"workers\"]",
+    "supports = [\"workers\"]\nrefuses = [\"creates-parents\", \"workers\"]",
+    "mine.toml:26:31: `capabilities.refuses[1]`: `workers` stands under supports too, and no target does what it refuses; remove one"
+)]
+#[case::refused_twice(
+    "supports = [\"workers\"]",
+    "refuses = [\"creates-parents\", \"creates-parents\"]",
+    "mine.toml:25:31: `capabilities.refuses[1]`: `creates-parents` stands there twice; remove one"
+)]
+#[case::refused_and_never_asked_for(
+    "supports = [\"workers\"]",
+    "refuses = [\"workers\"]",
+    "mine.toml:25:12: `capabilities.refuses[0]`: `workers` is refused, and nothing says how it is asked for; add launch.extra.workers, or remove this"
+)]
+#[case::refused_on_tcp_without_arguments(
+    "supports = [\"workers\"]",
+    "refuses = [\"tcp\"]",
+    "mine.toml:25:12: `capabilities.refuses[0]`: `tcp` is refused, and nothing says how it is asked for; add launch.tcp_argv, or remove this"
+)]
+#[case::refused_though_nobody_asks(
+    "supports = [\"workers\"]",
+    "refuses = [\"limits\"]",
+    "mine.toml:25:12: `capabilities.refuses[0]`: nobody asks for `limits`: it is there or not, so it cannot be refused; remove it"
+)]
+#[case::refused_by_another_role(
+    "supports = [\"workers\"]",
+    "refuses = [\"bridge\"]",
+    "mine.toml:25:12: `capabilities.refuses[0]`: `bridge` is nothing that a backend can refuse; remove it"
+)]
+#[case::unknown_capability_refused(
+    "supports = [\"workers\"]",
+    "refuses = [\"bridges\"]",
+    "mine.toml:25:12: unknown value `bridges`; did you mean `bridge`?"
+)]
 #[case::arguments_for_what_is_not_claimed(
     "[ready]",
     "[launch.extra]\nparent-bound = [\"-p\"]\n[ready]",
-    "mine.toml:15:1: `launch.extra.parent-bound`: `parent-bound` is not claimed; add it to capabilities.supports, or remove this"
+    "mine.toml:15:1: `launch.extra.parent-bound`: `parent-bound` is neither claimed nor refused; add it to capabilities.supports or capabilities.refuses, or remove this"
 )]
 #[case::identity_without_its_length(
     "204",

@@ -97,6 +97,11 @@ fn the_plain_one_is_accepted() {
     "role = \"backend\"",
     "is nothing that a backend can claim; remove it"
 )]
+#[case::refused_without_a_way(
+    "supports = [\"bridge\", \"external\", \"port-option\", \"version-check\"]",
+    "supports = [\"external\"]\nrefuses = [\"restart\", \"bridge\", \"port-option\"]",
+    "`capabilities.refuses[2]`: `port-option` is refused, and nothing says how it is asked for; add launch.extra.port-option"
+)]
 #[case::external_without_a_way(
     "[launch.extra_env.external]\nMINE_EXTERNAL = \"{address}\"\n",
     "",
@@ -120,7 +125,7 @@ fn the_plain_one_is_accepted() {
 #[case::unclaimed_variables(
     "\"external\", ",
     "",
-    "`external` is not claimed; add it to capabilities.supports, or remove this"
+    "`external` is neither claimed nor refused; add it to capabilities.supports or capabilities.refuses, or remove this"
 )]
 #[case::reason_without_words("\"already running\"", "\" \"", "it is no text of one line")]
 #[case::reason_of_two_lines("\"already running\"", "\"a\\nb\"", "it is no text of one line")]

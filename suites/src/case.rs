@@ -84,6 +84,10 @@ pub const fn may_fail(defect: &'static str) -> Proof {
 pub enum Need {
     /// The target claims it.
     Claim(Capability),
+    /// The target refuses it, and says so.
+    Refusal(Capability),
+    /// The target says neither that it does it nor that it refuses it.
+    Silence(Capability),
     /// The target listens on a UNIX socket, and the machine has such.
     UnixSocket,
     /// The target listens on a named pipe, and the machine has such.

@@ -4,7 +4,7 @@ use crate::verdict::Level;
 use std::sync::OnceLock;
 
 /// The chapters in the order of a life.
-const CHAPTERS: [(&str, &str); 10] = [
+const CHAPTERS: [(&str, &str); 11] = [
     ("address", include_str!("../contract/address.md")),
     ("listen", include_str!("../contract/listen.md")),
     ("ready", include_str!("../contract/ready.md")),
@@ -12,6 +12,7 @@ const CHAPTERS: [(&str, &str); 10] = [
     ("single", include_str!("../contract/single.md")),
     ("stop", include_str!("../contract/stop.md")),
     ("crash", include_str!("../contract/crash.md")),
+    ("claims", include_str!("../contract/claims.md")),
     ("client", include_str!("../contract/client.md")),
     ("bridge", include_str!("../contract/bridge.md")),
     ("pair", include_str!("../contract/pair.md")),

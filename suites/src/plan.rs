@@ -90,6 +90,14 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             manifest.capabilities.supports.contains(&claim),
             unclaimed(claim),
         ),
+        Need::Refusal(refused) => (
+            manifest.capabilities.refuses.contains(&refused),
+            "its manifest does not say that it refuses this",
+        ),
+        Need::Silence(capability) => (
+            manifest.capabilities.are_silent_about(capability),
+            "its manifest says whether it does this",
+        ),
         // An address of its own kind there, which not even Windows itself shows through the libraries that are used here.
         Need::UnixSocket if cfg!(windows) && manifest.address.unix.is_some() => {
             return Some(Behaviour::UnixSockets.lacking().unwrap_or(

@@ -67,6 +67,7 @@ fn what_needs_nothing_is_tried() {
 #[case(&[Need::Claim(Capability::ParentBound)], "end with its launcher")]
 #[case(&[Need::Claim(Capability::SingleInstance)], "once per state directory")]
 #[case(&[Need::Claim(Capability::CreatesParents)], "missing directories")]
+#[case(&[Need::Refusal(Capability::CreatesParents)], "does not say that it refuses")]
 fn what_is_not_there_is_not_applicable_and_says_why(
     #[case] needs: &'static [Need],
     #[case] why: &str,
@@ -75,6 +76,24 @@ fn what_is_not_there_is_not_applicable_and_says_why(
         panic!("it would be tried")
     };
     assert!(reason.contains(why), "{reason}");
+}
+
+#[rstest]
+#[case("supports = [\"creates-parents\"]", false, false)]
+#[case("refuses = [\"creates-parents\"]", true, false)]
+#[case("supports = [\"limits\"]", false, true)]
+fn what_is_refused_is_asked_for_and_what_is_unsaid_is_looked_for(
+    #[case] said: &str,
+    #[case] asked: bool,
+    #[case] looked: bool,
+) {
+    let manifest = format!("{BARE}[capabilities]\n{said}\n");
+    let refusal = decided(&manifest, &[Need::Refusal(Capability::CreatesParents)]);
+    let silence = decided(&manifest, &[Need::Silence(Capability::CreatesParents)]);
+    assert_eq!(
+        (refusal == Gate::Run, silence == Gate::Run),
+        (asked, looked)
+    );
 }
 
 #[test]
@@ -92,10 +111,11 @@ fn another_role_has_other_chapters() {
 }
 
 #[test]
-fn the_reference_lacks_nothing() {
-    let references = suites::targets::load_all(&suites::targets::references()).unwrap();
-    for planned in plan(&references, &suites::cases::all().collect::<Vec<_>>()) {
-        let (gate, case) = (planned.gate, planned.case);
+fn every_case_is_proved_on_some_target() {
+    let provable = suites::targets::load_all(&suites::targets::provable()).unwrap();
+    for case in suites::cases::all() {
+        let target = suites::targets::proving(provable.iter(), case).unwrap();
+        let gate = gate(target, case);
         let by_machine = [
             Need::SeesListeners,
             Need::SeesDescriptors,

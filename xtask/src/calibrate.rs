@@ -14,7 +14,7 @@ use pool::{Done, Job, Pool};
 use std::path::{Path, PathBuf};
 use suites::case::Case;
 use suites::digest;
-use suites::nulls::{self, Null};
+use suites::nulls;
 use suites::partition::Partition;
 use suites::plan::{Gate, gate};
 use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
@@ -32,7 +32,8 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     let runner = cargo::build("suites")?.join(format!("run-case{}", std::env::consts::EXE_SUFFIX));
     let out = run_directory::for_reports(arguments.out.as_deref())?;
 
-    let targets = targets::load_all(&targets::honest())?;
+    let honest = [targets::honest(), targets::reserved()].concat();
+    let targets = targets::load_all(&honest)?;
     let directory = tempfile::tempdir().context("there is no room for manifests")?;
     let nulls = match arguments.quick {
         true => Vec::new(),
@@ -40,16 +41,16 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     };
 
     let mut jobs = Vec::new();
+    let provable = targets::load_all(&targets::provable())?;
+    let proved = proved(&provable, &chosen);
     for (role, defect) in &defects {
-        let target = reference(&targets, *role)?;
-        let named = |case: &&Case| {
+        let own = proved.iter().filter(|(_, case)| case.role() == *role);
+        let named = |case: &Case| {
             !arguments.quick || case.proofs.iter().any(|proof| proof.defect == *defect)
         };
         jobs.extend(
-            applicable(target, &chosen)
-                .into_iter()
-                .filter(named)
-                .map(|case| Job::with_defect(target, defect, case)),
+            own.filter(|(_, case)| named(case))
+                .map(|(target, case)| Job::with_defect(target, defect, case)),
         );
     }
     for target in &targets {
@@ -59,12 +60,11 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
                 .map(|case| Job::plain(target.id(), &target.path, case)),
         );
     }
-    for Null { role, name, path } in &nulls {
-        jobs.extend(
-            applicable(reference(&targets, *role)?, &chosen)
-                .into_iter()
-                .map(|case| Job::plain(name, path, case)),
-        );
+    for null in &nulls {
+        let own = proved
+            .iter()
+            .filter(|(target, _)| target.id() == null.stands_for);
+        jobs.extend(own.map(|(_, case)| Job::plain(&null.name, &null.path, case)));
     }
     eprintln!(
         "{} runs: {} defects, {} controls, {} null targets",
@@ -176,11 +176,18 @@ fn manifests(targets: &[LoadedTarget]) -> Result<String> {
     Ok(digest::text(texts))
 }
 
-/// The reference of a role: the first of the honest ones that has it.
-fn reference(targets: &[LoadedTarget], role: Role) -> Result<&LoadedTarget> {
-    let own = |target: &&LoadedTarget| target.manifest.target.role == role;
-    let found = targets.iter().find(own);
-    found.with_context(|| format!("there is no reference for the role {role}"))
+/// The cases that can be tried here, each with the target on which it is proved.
+fn proved<'t, 'c>(
+    targets: &'t [LoadedTarget],
+    cases: &[&'c Case],
+) -> Vec<(&'t LoadedTarget, &'c Case)> {
+    let on = |case: &'c Case| Some((targets::proving(targets.iter(), case)?, case));
+    let tried = |(target, case): &(&LoadedTarget, &Case)| gate(target, case) == Gate::Run;
+    cases
+        .iter()
+        .filter_map(|case| on(case))
+        .filter(tried)
+        .collect()
 }
 
 /// The defects that are asked for, with the role of the reference that has them.

@@ -116,6 +116,11 @@ fn a_manifest_has_the_values_that_the_schema_has_and_no_other() {
     ] {
         assert_eq!(own(pointer), capabilities, "{pointer}");
     }
+    let askable = Capability::ALL.iter().copied();
+    let askable = askable.filter(|one| one.asking() != target::Asking::Nothing);
+    let askable: BTreeSet<String> = askable.map(|one| one.name().to_owned()).collect();
+    let refuses = "/properties/capabilities/properties/refuses/items/enum";
+    assert_eq!(own(refuses), askable, "{refuses}");
     for (pointer, variants) in [
         (
             "/properties/target/properties/role/enum",

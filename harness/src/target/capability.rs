@@ -39,6 +39,17 @@ pub enum Capability {
     Workers,
 }
 
+/// How a target is asked for a capability: what it refuses must be something that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// By an address, or by a verb of the driver protocol: the same for all targets.
+    Known,
+    /// By arguments or variables of the target's own, which its manifest has to state.
+    Own,
+    /// By nothing: it is there or not.
+    Nothing,
+}
+
 impl Capability {
     /// All of them, in alphabetical order.
     pub const ALL: [Self; 15] = [
@@ -78,6 +89,25 @@ impl Capability {
             | Self::ParentBound
             | Self::Tcp
             | Self::Workers => !matches!(role, Role::Client),
+        }
+    }
+
+    /// How a target is asked for it.
+    #[must_use]
+    pub const fn asking(self) -> Asking {
+        match self {
+            Self::Abort | Self::Bridge | Self::CreatesParents | Self::Restart => Asking::Known,
+            Self::Dependency
+            | Self::External
+            | Self::ParentBound
+            | Self::PortOption
+            | Self::Tcp
+            | Self::Workers => Asking::Own,
+            Self::Drain
+            | Self::Independent
+            | Self::Limits
+            | Self::SingleInstance
+            | Self::VersionCheck => Asking::Nothing,
         }
     }
 

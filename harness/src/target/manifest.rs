@@ -330,13 +330,24 @@ pub struct Surface {
     pub stream: Option<String>,
 }
 
-/// What a target claims to do beyond the core.
+/// What a target says that it does beyond the core, and that it does not.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Capabilities {
     /// What it does.
     #[serde(default)]
     pub supports: Vec<Capability>,
+    /// What it refuses when it is asked for it.
+    #[serde(default)]
+    pub refuses: Vec<Capability>,
+}
+
+impl Capabilities {
+    /// Whether they say nothing of this, one way or the other.
+    #[must_use]
+    pub fn are_silent_about(&self, capability: Capability) -> bool {
+        !self.supports.contains(&capability) && !self.refuses.contains(&capability)
+    }
 }
 
 /// For targets that can be broken on purpose.

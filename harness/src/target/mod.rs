@@ -1,6 +1,7 @@
 //! The target manifest: what somebody says of their own binary, as data.
 
 mod capability;
+mod claims;
 mod date;
 mod error;
 mod expectation;
@@ -12,7 +13,7 @@ mod placeholder;
 mod validate;
 mod wording;
 
-pub use capability::Capability;
+pub use capability::{Asking, Capability};
 pub use date::{Date, DateError};
 pub use error::ManifestError;
 pub use expectation::Expectation;

@@ -1,6 +1,6 @@
 //! What a manifest must be beyond its form.
 
-use super::capability::Capability;
+use super::claims;
 use super::expectation;
 use super::manifest::{Bridge, Manifest, Role, Surface, VERSION};
 use super::placeholder::Values;
@@ -44,7 +44,7 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), Fault> {
     placeholders(manifest)
 }
 
-fn refuse(key: impl Into<String>, message: impl Into<String>) -> Result<(), Fault> {
+pub(super) fn refuse(key: impl Into<String>, message: impl Into<String>) -> Result<(), Fault> {
     Err(Fault {
         key: key.into(),
         message: message.into(),
@@ -135,36 +135,7 @@ fn bounds(manifest: &Manifest) -> Result<(), Fault> {
 
 /// What one key says must be borne out by another.
 fn consistent(manifest: &Manifest) -> Result<(), Fault> {
-    for (index, claimed) in manifest.capabilities.supports.iter().enumerate() {
-        let key = format!("capabilities.supports[{index}]");
-        let missing = match claimed {
-            Capability::Tcp if manifest.launch.tcp_argv.is_none() => "launch.tcp_argv",
-            Capability::Tcp if manifest.discovery.is_none() => "[discovery], which names the port,",
-            Capability::Drain if manifest.stop.drain_ms.is_none() => "stop.drain_ms",
-            Capability::Dependency if manifest.dependency.is_none() => "[dependency]",
-            _ => "",
-        };
-        if !missing.is_empty() {
-            let message = format!(
-                "`{claimed}` is claimed, and {missing} is not there; add it, or do not claim `{claimed}`"
-            );
-            return refuse(key, message);
-        }
-        if manifest.capabilities.supports[..index].contains(claimed) {
-            return refuse(key, format!("`{claimed}` stands there twice; remove one"));
-        }
-    }
-    let launch = &manifest.launch;
-    let extra = launch.extra.keys().map(|extra| ("extra", extra));
-    let extra_env = launch.extra_env.keys().map(|extra| ("extra_env", extra));
-    for (table, extra) in extra.chain(extra_env) {
-        if !manifest.capabilities.supports.contains(extra) {
-            let message = format!(
-                "`{extra}` is not claimed; add it to capabilities.supports, or remove this"
-            );
-            return refuse(format!("launch.{table}.{extra}"), message);
-        }
-    }
+    claims::check(manifest)?;
     if manifest.health.identity_header.is_some() && manifest.health.identity_length.is_none() {
         let message =
             "it is needed beside identity_header; say how many characters an identity has";
@@ -176,12 +147,7 @@ fn consistent(manifest: &Manifest) -> Result<(), Fault> {
 /// What a target of this role must say of itself, and what it cannot.
 fn role(manifest: &Manifest) -> Result<(), Fault> {
     let role = manifest.target.role;
-    for (index, claimed) in manifest.capabilities.supports.iter().enumerate() {
-        if !claimed.fits(role) {
-            let message = format!("`{claimed}` is nothing that a {role} can claim; remove it");
-            return refuse(format!("capabilities.supports[{index}]"), message);
-        }
-    }
+    claims::fit(manifest)?;
     let address = manifest.address.unix.is_some() || manifest.address.windows.is_some();
     if role != Role::Client {
         let message = format!("it describes a client, and the role is `{role}`; remove it");
@@ -238,27 +204,7 @@ fn client_claims(manifest: &Manifest) -> Result<(), Fault> {
         );
         return refuse("bridge.body_limit", message);
     }
-    let launch = &manifest.launch;
-    for (index, claimed) in manifest.capabilities.supports.iter().enumerate() {
-        let given = launch.extra.contains_key(claimed) || launch.extra_env.contains_key(claimed);
-        let port = manifest.backend.as_ref().and_then(|one| one.port.as_ref());
-        let missing = match claimed {
-            Capability::External if !given => "launch.extra.external or launch.extra_env.external",
-            Capability::PortOption if !given => {
-                "launch.extra.port-option or launch.extra_env.port-option"
-            }
-            Capability::PortOption if port.is_none() => "backend.port",
-            Capability::VersionCheck if manifest.health.version_header.is_none() => {
-                "health.version_header"
-            }
-            Capability::VersionCheck if manifest.health.version.is_none() => "health.version",
-            _ => continue,
-        };
-        let message = format!(
-            "`{claimed}` is claimed, and {missing} is not there; add it, or do not claim `{claimed}`"
-        );
-        return refuse(format!("capabilities.supports[{index}]"), message);
-    }
+    claims::of_client(manifest)?;
     for (name, words) in &manifest.reasons {
         if words.trim().is_empty() || words.contains(['\n', '\r']) {
             let message =

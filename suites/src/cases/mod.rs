@@ -2,6 +2,7 @@
 
 mod address;
 mod bridge;
+mod claims;
 mod client;
 mod crash;
 mod listen;
@@ -23,6 +24,7 @@ pub fn all() -> impl Iterator<Item = &'static Case> + Clone {
         single::CASES,
         stop::CASES,
         crash::CASES,
+        claims::CASES,
         client::CASES,
         bridge::CASES,
         pair::CASES,

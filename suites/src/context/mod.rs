@@ -2,11 +2,13 @@
 
 mod backend;
 mod checks;
+mod claims;
 mod client;
 mod endings;
 mod files;
 mod moments;
 mod outcome;
+mod oversized;
 mod paths;
 mod peers;
 mod records;
@@ -23,6 +25,6 @@ pub use client::{
 };
 pub use files::Snapshot;
 pub use outcome::Came;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Settled};
 pub use start::Start;
 pub use world::{Context, Defect};

@@ -9,12 +9,34 @@ use harness::endpoint::Endpoint;
 use harness::pace::poll;
 use harness::process::{Exit, Process};
 use std::rc::Rc;
+use std::time::Duration;
 
 /// A start that ended by itself with a code other than 0.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     context: Context,
     process: Rc<Process>,
+}
+
+/// What came of a start.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Settled {
+    /// It ended by itself.
+    Ended(Exit),
+    /// It serves, beyond doubt itself.
+    Serves(Endpoint),
+    /// Neither within the bound; how it is, in words.
+    Neither(String),
+}
+
+impl std::fmt::Display for Settled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Ended(exit) => write!(f, "it ended: {exit}"),
+            Self::Serves(endpoint) => write!(f, "it serves at {endpoint}"),
+            Self::Neither(seen) => f.write_str(seen),
+        }
+    }
 }
 
 impl Refusal {
@@ -43,18 +65,21 @@ impl Refusal {
     /// # Errors
     /// [`crate::verdict::Stop::Fail`] when there is none.
     pub fn explains(&self, step: &str) -> Outcome {
-        let words = self.words();
-        let sentence = words
-            .split_whitespace()
-            .filter(|word| word.chars().any(char::is_alphabetic))
-            .count()
-            >= 3;
-        self.context.expect(
-            step,
-            "a sentence that says why",
-            format!("`{}`", words.trim()),
-            sentence,
-        )
+        self.context.explains(step, &self.words())
+    }
+
+    /// Expects that no process is left that it had started.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] when one lives on past the contract's bound.
+    pub async fn leaves_no_process(&self, step: &str) -> Outcome {
+        let within = bounds::DESCENDANTS;
+        let none = async || self.process.descendants().is_empty().then_some(());
+        let gone = poll(within, none).await.is_some();
+        let left = self.process.descendants().len();
+        let expected = format!("none of its processes {within:?} after it");
+        self.context
+            .expect(step, expected, format!("{left} of them"), gone)
     }
 
     /// Expects this process id in the sentence on standard error.
@@ -113,18 +138,17 @@ impl Backend {
     pub async fn is_refused(&self, step: &str) -> Outcome<Refusal> {
         let within = bounds::REFUSAL;
         let expected = format!("ends by itself within {within:?} with a code other than 0");
-        let (context, process) = (self.context(), self.process());
-        let seen = tokio::select! {
-            biased;
-            exit = process.wait(within) => match exit {
-                Ok(exit) if exit.refused() => {
-                    context.expect(step, expected, exit, true)?;
-                    return Ok(Refusal::new(context.clone(), self.process()));
-                }
-                Ok(exit) => format!("{exit}; its last lines: {:?}", process.last_lines()),
-                Err(running) => running.to_string(),
-            },
-            Some(endpoint) = poll(within, async || self.serving().await) => format!("it serves at {endpoint}"),
+        let context = self.context();
+        let seen = match self.settles(within).await {
+            Settled::Ended(exit) if exit.refused() => {
+                context.expect(step, expected, exit, true)?;
+                return Ok(Refusal::new(context.clone(), self.process()));
+            }
+            Settled::Ended(exit) => {
+                format!("{exit}; its last lines: {:?}", self.process().last_lines())
+            }
+            Settled::Serves(endpoint) => format!("it serves at {endpoint}"),
+            Settled::Neither(seen) => seen,
         };
         context.expect(step, &expected, &seen, false)?;
         Err(Stop::Fail(Finding {
@@ -132,6 +156,19 @@ impl Backend {
             expected,
             seen,
         }))
+    }
+
+    /// Waits until it has ended, or serves.
+    pub async fn settles(&self, within: Duration) -> Settled {
+        let process = self.process();
+        tokio::select! {
+            biased;
+            exit = process.wait(within) => match exit {
+                Ok(exit) => Settled::Ended(exit),
+                Err(running) => Settled::Neither(running.to_string()),
+            },
+            Some(endpoint) = poll(within, async || self.serving().await) => Settled::Serves(endpoint),
+        }
     }
 
     /// Where this very instance serves, if that is beyond doubt.

@@ -5,8 +5,9 @@ use suites::cases;
 use suites::contract;
 
 /// The chapters of the contract.
-pub(super) const CHAPTERS: [&str; 10] = [
-    "address", "listen", "ready", "record", "single", "stop", "crash", "client", "bridge", "pair",
+pub(super) const CHAPTERS: [&str; 11] = [
+    "address", "listen", "ready", "record", "single", "stop", "crash", "claims", "client",
+    "bridge", "pair",
 ];
 
 /// What things are called.

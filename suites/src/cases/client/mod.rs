@@ -11,12 +11,14 @@ mod port;
 mod quit;
 mod readiness;
 mod reasons;
+mod refused;
 mod restart;
 mod restart_trouble;
 mod starting;
 mod stop;
 mod stopping;
 mod strangers;
+mod unsaid;
 mod version;
 
 use crate::case::Case;
@@ -89,4 +91,13 @@ pub(super) const CASES: &[Case] = &[
     port::HANDED_ON,
     port::BAD,
     version::UNKNOWN,
+    refused::RESTART,
+    refused::BRIDGE,
+    refused::ABORT,
+    refused::EXTERNAL,
+    refused::PORT,
+    unsaid::RESTART,
+    unsaid::BRIDGE,
+    unsaid::ABORT,
+    unsaid::SECOND,
 ];

@@ -3,7 +3,6 @@
 use crate::case::{Case, Need, Proof, fails_at};
 use crate::context::{Backend, Context};
 use crate::verdict::Outcome;
-use harness::dial::{DialError, Head, request_head};
 use harness::target::Capability;
 
 const SERVES_ON: &str = "the next client is answered";
@@ -23,7 +22,7 @@ async fn large_header(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
 
     for size in [64 * 1024, 1024 * 1024] {
-        survives(&backend, &with_large_header(cx, size)).await?;
+        survives(&backend, &cx.with_large_header(size)).await?;
     }
     Ok(())
 }
@@ -40,7 +39,7 @@ pub(super) const LARGE_BODY: Case = Case {
 async fn large_body(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
 
-    survives(&backend, &with_large_body(&body_path(cx))).await
+    survives(&backend, &cx.with_large_body(&body_path(cx))).await
 }
 
 pub(super) const LARGE_CHUNKED_BODY: Case = Case {
@@ -55,7 +54,7 @@ pub(super) const LARGE_CHUNKED_BODY: Case = Case {
 async fn large_chunked_body(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
 
-    survives(&backend, &with_large_chunked_body(&body_path(cx))).await
+    survives(&backend, &cx.with_large_chunked_body(&body_path(cx))).await
 }
 
 pub(super) const LARGE_HEADER_REFUSED: Case = Case {
@@ -68,7 +67,7 @@ pub(super) const LARGE_HEADER_REFUSED: Case = Case {
 
 /// A refusal with a status can be shown to the user and found in a log. A connection that ends without a word looks like a crash.
 async fn large_header_refused(cx: &Context) -> Outcome {
-    is_refused(cx, &with_large_header(cx, 1024 * 1024)).await
+    is_refused(cx, &cx.with_large_header(1024 * 1024)).await
 }
 
 const ACCEPTED: Proof = fails_at("accepts-any-body", REFUSED);
@@ -84,7 +83,7 @@ pub(super) const LARGE_BODY_REFUSED: Case = Case {
 
 /// A backend that takes in everything can be filled by one careless upload until the whole session swaps.
 async fn large_body_refused(cx: &Context) -> Outcome {
-    is_refused(cx, &with_large_body(&cx.echo_path()?)).await
+    is_refused(cx, &cx.with_large_body(&cx.echo_path()?)).await
 }
 
 pub(super) const LARGE_CHUNKED_BODY_REFUSED: Case = Case {
@@ -97,12 +96,12 @@ pub(super) const LARGE_CHUNKED_BODY_REFUSED: Case = Case {
 
 /// The limit holds for what comes and not only for what was announced; streams and compressed uploads come in chunks.
 async fn large_chunked_body_refused(cx: &Context) -> Outcome {
-    is_refused(cx, &with_large_chunked_body(&cx.echo_path()?)).await
+    is_refused(cx, &cx.with_large_chunked_body(&cx.echo_path()?)).await
 }
 
 async fn survives(backend: &Backend, request: &[u8]) -> Outcome {
     // An answer, a close and a reset are all the same here.
-    let _ = answer_to(backend, request).await?;
+    let _ = backend.answer_to(request).await?;
 
     backend.is_well(SERVES_ON).await
 }
@@ -110,7 +109,7 @@ async fn survives(backend: &Backend, request: &[u8]) -> Outcome {
 async fn is_refused(cx: &Context, request: &[u8]) -> Outcome {
     let backend = cx.ready().await?;
 
-    let head = answer_to(&backend, request).await?;
+    let head = backend.answer_to(request).await?;
 
     let head = cx.expect_ok(ANSWERED, "an answer to the large request", head)?;
     let refused = (400..=499).contains(&head.status);
@@ -118,38 +117,7 @@ async fn is_refused(cx: &Context, request: &[u8]) -> Outcome {
     backend.is_well(SERVES_ON).await
 }
 
-/// Sends a request as far as it is taken, and reads what comes back, to the end of the connection: a target that dies of the
-/// request has done so by then.
-async fn answer_to(backend: &Backend, request: &[u8]) -> Outcome<Result<Head, DialError>> {
-    let mut wire = backend.wire("a connection is taken").await?;
-    // A target need not read on when it has seen enough; its answer counts.
-    if wire.send(request).await.is_ok() {
-        let _ = wire.half_close().await;
-    }
-    let head = wire.head().await;
-    let _ = wire.until_closed().await;
-    Ok(head)
-}
-
 fn body_path(cx: &Context) -> String {
     let health = || cx.manifest().health.path.clone();
     cx.echo_path().unwrap_or_else(|_| health())
-}
-
-fn with_large_header(cx: &Context, size: usize) -> Vec<u8> {
-    let value = "x".repeat(size);
-    request_head("GET", &cx.manifest().health.path, &[("X-Large", &value)]).into_bytes()
-}
-
-const LARGE: usize = 2 * 1024 * 1024;
-
-fn with_large_body(path: &str) -> Vec<u8> {
-    let head = request_head("POST", path, &[("Content-Length", &LARGE.to_string())]);
-    [head.into_bytes(), vec![b'x'; LARGE]].concat()
-}
-
-fn with_large_chunked_body(path: &str) -> Vec<u8> {
-    let head = request_head("POST", path, &[("Transfer-Encoding", "chunked")]);
-    let chunk = format!("{:x}\r\n{}\r\n", 64 * 1024, "x".repeat(64 * 1024));
-    (head + &chunk.repeat(LARGE / (64 * 1024)) + "0\r\n\r\n").into_bytes()
 }

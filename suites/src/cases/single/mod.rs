@@ -37,6 +37,6 @@ pub(super) const CASES: &[Case] = &[
 const SINGLE: Need = Need::Claim(Capability::SingleInstance);
 
 /// A start at an address of its own.
-fn second(cx: &Context) -> Start {
+pub(super) fn second(cx: &Context) -> Start {
     cx.start().at(cx.address_beside("second"))
 }

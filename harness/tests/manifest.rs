@@ -110,6 +110,21 @@ fn the_plain_one_is_accepted() {
     r#"argv = "{bin} --x""#,
     r#"mine.toml:9:8: string "{bin} --x" stands where a list such as ["one", "two"] must stand"#
 )]
+#[case::text_for_yes_or_no(
+    "[address]",
+    "breakaway = \"yes\"\n[address]",
+    r#"mine.toml:11:13: string "yes" stands where true or false must stand"#
+)]
+#[case::breakaway_without_windows(
+    "[address]",
+    "breakaway = true\n[address]",
+    "mine.toml:11:1: `launch.breakaway`: it is about jobs, which Windows has, and address.windows is not there; add that, or remove this"
+)]
+#[case::breakaway_that_is_known(
+    "[address]",
+    "breakaway = true\n[address]\nwindows = \"{pipe}\"",
+    "accepted"
+)]
 #[case::number_for_a_text(
     r#"id = "mine""#,
     "id = 7",

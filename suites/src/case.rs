@@ -88,7 +88,7 @@ pub enum Need {
     Refusal(Capability),
     /// The target says neither that it does it nor that it refuses it.
     Silence(Capability),
-    /// The target listens on a UNIX socket, and the machine has such.
+    /// The target listens on a UNIX socket, on a system of that kind.
     UnixSocket,
     /// The target listens on a named pipe, and the machine has such.
     Pipe,

@@ -98,15 +98,14 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             manifest.capabilities.are_silent_about(capability),
             "its manifest says whether it does this",
         ),
-        // An address of its own kind there, which not even Windows itself shows through the libraries that are used here.
-        Need::UnixSocket if cfg!(windows) && manifest.address.unix.is_some() => {
-            return Some(Behaviour::UnixSockets.lacking().unwrap_or(
-                "UNIX sockets on Windows are not dialled yet: neither the standard library nor tokio has them there",
-            ));
-        }
+        Need::Local if has_windows_socket(manifest) => return Behaviour::UnixSockets.lacking(),
         Need::UnixSocket => (
             cfg!(unix) && manifest.address.unix.is_some(),
-            "it has no UNIX socket on this platform",
+            if cfg!(windows) {
+                "it is about what sockets are on UNIX: files with a mode and an owner"
+            } else {
+                "it has no UNIX socket on this platform"
+            },
         ),
         Need::Pipe => (has_pipe(manifest), "it has no named pipe on this platform"),
         Need::Local => (
@@ -220,9 +219,23 @@ fn nowhere(manifest: &Manifest) -> bool {
     dependency.is_some_and(|dependency| dependency.address().is_none())
 }
 
+fn is_pipe(address: &str) -> bool {
+    address.contains("{pipe}") || Endpoint::is_pipe_path(address)
+}
+
 fn has_pipe(manifest: &Manifest) -> bool {
-    let pipe = |text: &String| text.contains("{pipe}") || Endpoint::is_pipe_path(text);
-    cfg!(windows) && manifest.address.windows.as_ref().is_some_and(pipe)
+    cfg!(windows)
+        && manifest
+            .address
+            .windows
+            .as_ref()
+            .is_some_and(|address| is_pipe(address))
+}
+
+/// Whether its address on Windows is a UNIX socket, which is an address of its own kind there.
+fn has_windows_socket(manifest: &Manifest) -> bool {
+    let address = manifest.address.windows.as_ref();
+    cfg!(windows) && address.is_some_and(|address| !is_pipe(address))
 }
 
 fn has_ipv6() -> bool {

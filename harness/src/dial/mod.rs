@@ -3,6 +3,8 @@
 mod error;
 mod http;
 mod stream;
+#[cfg(windows)]
+mod windows_unix;
 mod wire;
 
 pub use error::DialError;

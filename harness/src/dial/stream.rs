@@ -27,6 +27,9 @@ pub struct Stream {
 enum Inner {
     #[cfg(unix)]
     Unix(UnixStream),
+    /// Of tokio's kind for TCP, see `windows_unix`.
+    #[cfg(windows)]
+    Unix(TcpStream),
     #[cfg(windows)]
     Pipe(NamedPipeClient),
     Tcp(TcpStream),
@@ -83,8 +86,8 @@ async fn connect(to: &Endpoint) -> io::Result<Inner> {
             stream.set_nodelay(true)?;
             Ok(Inner::Tcp(stream))
         }
-        #[cfg(not(unix))]
-        Endpoint::Unix(_) => Err(io::Error::from(io::ErrorKind::Unsupported)),
+        #[cfg(windows)]
+        Endpoint::Unix(path) => Ok(Inner::Unix(super::windows_unix::connect(path).await?)),
         #[cfg(windows)]
         Endpoint::Pipe(name) => Ok(Inner::Pipe(crate::pipe::connect(name).await?)),
         #[cfg(not(windows))]
@@ -111,6 +114,8 @@ impl Stream {
                 pid.filter(|pid| *pid != 0)
             }
             #[cfg(windows)]
+            Inner::Unix(stream) => super::windows_unix::server_pid(stream),
+            #[cfg(windows)]
             Inner::Pipe(pipe) => crate::pipe::server_pid(pipe),
             Inner::Tcp(_) => None,
         }
@@ -120,7 +125,6 @@ impl Stream {
     #[must_use]
     pub const fn is_pipe(&self) -> bool {
         match &self.inner {
-            #[cfg(unix)]
             Inner::Unix(_) => false,
             #[cfg(windows)]
             Inner::Pipe(_) => true,
@@ -167,7 +171,6 @@ impl AsyncRead for Stream {
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let polled = match self.as_mut().inner() {
-            #[cfg(unix)]
             Inner::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
             #[cfg(windows)]
             Inner::Pipe(stream) => Pin::new(stream).poll_read(cx, buf),
@@ -191,7 +194,6 @@ impl AsyncWrite for Stream {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         let polled = match self.as_mut().inner() {
-            #[cfg(unix)]
             Inner::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
             #[cfg(windows)]
             Inner::Pipe(stream) => Pin::new(stream).poll_write(cx, buf),
@@ -205,7 +207,6 @@ impl AsyncWrite for Stream {
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.inner() {
-            #[cfg(unix)]
             Inner::Unix(stream) => Pin::new(stream).poll_flush(cx),
             #[cfg(windows)]
             Inner::Pipe(stream) => Pin::new(stream).poll_flush(cx),
@@ -215,7 +216,6 @@ impl AsyncWrite for Stream {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.inner() {
-            #[cfg(unix)]
             Inner::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
             #[cfg(windows)]
             Inner::Pipe(stream) => Pin::new(stream).poll_shutdown(cx),

@@ -19,6 +19,7 @@ pub struct Launch {
     pub(super) umask: Option<u32>,
     pub(super) descriptor_limit: Option<u64>,
     pub(super) through_launcher: bool,
+    pub(super) breakaway: bool,
     #[cfg(unix)]
     pub(super) swept: bool,
     pub(super) lines: Option<LineTap>,
@@ -45,6 +46,7 @@ impl Launch {
             umask: None,
             descriptor_limit: None,
             through_launcher: false,
+            breakaway: false,
             #[cfg(unix)]
             swept: !cfg!(target_os = "linux"),
             lines: None,
@@ -134,6 +136,14 @@ impl Launch {
     #[must_use]
     pub fn through_launcher(mut self) -> Self {
         self.through_launcher = true;
+        self
+    }
+
+    /// Lets what it starts leave its job (`CREATE_BREAKAWAY_FROM_JOB`), which the system else refuses. What has left is contained all the
+    /// same. Elsewhere there are no jobs, and it means nothing.
+    #[must_use]
+    pub fn breakaway(mut self, allowed: bool) -> Self {
+        self.breakaway = allowed;
         self
     }
 

@@ -1,4 +1,5 @@
-//! Containment on Windows: each target, and what it starts, is in a job that ends with the harness (see `windows_job`).
+//! Containment on Windows: each target, and what it starts, is in a job that ends with the harness (see `windows_job`). One that says that
+//! what it starts breaks away is in a second job within that one, which may be left; what leaves it stays in the first.
 //!
 //! The target is created suspended, so that it is in its job before its first instruction. Its streams are named
 //! pipes with an unguessable name, because anonymous ones cannot be waited upon.
@@ -102,7 +103,13 @@ impl Containment {
         let contained = child
             .raw_handle()
             .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
-            .and_then(|process| job.assign(process))
+            .and_then(|process| {
+                job.assign(process)?;
+                match launch.breakaway {
+                    true => Job::that_may_be_left()?.assign(process),
+                    false => Ok(()),
+                }
+            })
             .and_then(|()| Handle::open(pid))
             .and_then(|handle| resume(pid).map(|()| handle));
         let handle = match contained {

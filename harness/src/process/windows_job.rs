@@ -7,16 +7,17 @@ use super::windows_table::{KILLED, owned};
 use std::io;
 use std::os::windows::io::{AsRawHandle as _, OwnedHandle, RawHandle};
 use windows_sys::Win32::System::JobObjects::{
-    AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
-    JOBOBJECT_BASIC_ACCOUNTING_INFORMATION, JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
-    JOBOBJECTINFOCLASS, JobObjectBasicAccountingInformation, JobObjectBasicProcessIdList,
-    JobObjectExtendedLimitInformation, QueryInformationJobObject, SetInformationJobObject,
-    TerminateJobObject,
+    AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT, JOB_OBJECT_LIMIT_BREAKAWAY_OK,
+    JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, JOBOBJECT_BASIC_ACCOUNTING_INFORMATION,
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JOBOBJECTINFOCLASS, JobObjectBasicAccountingInformation,
+    JobObjectBasicProcessIdList, JobObjectExtendedLimitInformation, QueryInformationJobObject,
+    SetInformationJobObject, TerminateJobObject,
 };
 
 /// Most members that are listed; more are still ended.
 const LISTED: usize = 1022;
 
+/// A job, by its handle.
 #[derive(Debug)]
 pub(super) struct Job(OwnedHandle);
 
@@ -29,14 +30,23 @@ struct Members {
 }
 
 impl Job {
+    /// One that ends with its last handle, and that no member can leave.
     pub(super) fn new() -> io::Result<Self> {
+        Self::with(JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE)
+    }
+
+    /// One that members may leave by being started so, and that does nothing else. Within another, they stay in that one.
+    pub(super) fn that_may_be_left() -> io::Result<Self> {
+        Self::with(JOB_OBJECT_LIMIT_BREAKAWAY_OK)
+    }
+
+    fn with(flags: JOB_OBJECT_LIMIT) -> io::Result<Self> {
         // SAFETY: null stands for default security and no name; the handle is checked before it is owned.
         let job = Self(owned(unsafe {
             CreateJobObjectW(std::ptr::null(), std::ptr::null())
         })?);
-        // Without the limit that allows it, no member can break away.
         let mut limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION::default();
-        limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+        limits.BasicLimitInformation.LimitFlags = flags;
         // SAFETY: the pointer and the size are those of one value of the class that is named.
         let done = unsafe {
             SetInformationJobObject(

@@ -149,6 +149,9 @@ pub struct Launch {
     pub extra_env: BTreeMap<Capability, BTreeMap<String, String>>,
     /// The working directory; the sandbox's own if nothing is said.
     pub cwd: Option<String>,
+    /// Whether what it starts leaves its job on Windows (`CREATE_BREAKAWAY_FROM_JOB`), which is else refused.
+    #[serde(default)]
+    pub breakaway: bool,
 }
 
 /// A file that is written into the sandbox before each start, so that it may hold the address of that start.
@@ -219,7 +222,7 @@ pub struct Pair {
 pub struct Address {
     /// The path of its UNIX socket.
     pub unix: Option<String>,
-    /// The path of its named pipe, usually `{pipe}`.
+    /// The path of its named pipe on Windows, usually `{pipe}`; or that of a UNIX socket there.
     pub windows: Option<String>,
 }
 

@@ -136,6 +136,11 @@ fn bounds(manifest: &Manifest) -> Result<(), Fault> {
 /// What one key says must be borne out by another.
 fn consistent(manifest: &Manifest) -> Result<(), Fault> {
     claims::check(manifest)?;
+    let serves = manifest.target.role != Role::Client;
+    if manifest.launch.breakaway && serves && manifest.address.windows.is_none() {
+        let message = "it is about jobs, which Windows has, and address.windows is not there; add that, or remove this";
+        return refuse("launch.breakaway", message);
+    }
     if manifest.health.identity_header.is_some() && manifest.health.identity_length.is_none() {
         let message =
             "it is needed beside identity_header; say how many characters an identity has";

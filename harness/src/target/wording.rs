@@ -58,6 +58,7 @@ fn kind(expected: &str) -> &str {
     match expected {
         "u16" => "a whole number from 0 to 65535",
         "u32" | "u64" | "usize" => "a whole number",
+        "a boolean" => "true or false",
         "a sequence" => "a list such as [\"one\", \"two\"]",
         "a string" => "a text in quotes",
         "a map" => "a table",

@@ -4,17 +4,24 @@ use super::world::{Context, expand};
 use crate::verdict::{Outcome, Stop};
 use harness::endpoint::Endpoint;
 use harness::peer::{Peer, Reply};
+use std::io::ErrorKind;
 
 impl Context {
     /// Listens at an address and behaves so.
     ///
     /// # Errors
-    /// [`Stop::Harness`] when the address cannot be listened on.
+    /// [`Stop::Harness`] when the address cannot be listened on, [`Stop::CouldNotRun`] when the harness knows no listener of its kind
+    /// on this platform.
     pub async fn peer(&self, at: &Endpoint, reply: Reply) -> Outcome<Peer> {
         Peer::listen(at, reply, self.recorder())
             .await
             .map_err(|error| {
-                Stop::Harness(format!("the harness could not listen at {at}: {error}"))
+                let why = format!("the harness could not listen at {at}: {error}");
+                match error.kind() {
+                    // A UNIX socket on Windows can be dialled and no more.
+                    ErrorKind::Unsupported => Stop::CouldNotRun(why),
+                    _ => Stop::Harness(why),
+                }
             })
     }
 

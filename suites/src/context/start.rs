@@ -250,6 +250,7 @@ impl Start {
         let directory = self.context.directory_with(&self.env)?;
         let mut launch = Launch::new(self.context.program())
             .name(self.context.next_instance())
+            .breakaway(manifest.launch.breakaway)
             .directory(directory);
         if let Some(defect) = self.context.defect() {
             let values = values.clone().with("defect", &defect.name);

@@ -63,6 +63,7 @@ mod tests {
 
     #[rstest]
     #[case::platform(|whole: &mut Whole| whole.platform = "macos-aarch64".into(), "it is of macos-aarch64 instead of linux-x86_64")]
+    #[case::wine(|whole: &mut Whole| whole.platform = "linux-x86_64-wine".into(), "it is of linux-x86_64-wine instead of linux-x86_64")]
     #[case::parts(|whole: &mut Whole| whole.parts = 3, "it was dealt by slice in 3 parts instead of slice in 2 parts")]
     #[case::targets(|whole: &mut Whole| whole.targets[0].id = "yours".into(), "its targets are yours instead of mine")]
     #[case::manifest(|whole: &mut Whole| whole.targets[0].manifest = "1".into(), "the manifest of mine is another")]

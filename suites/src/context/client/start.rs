@@ -164,6 +164,7 @@ impl ClientStart {
             .collect::<Outcome<Vec<_>>>()?;
         let mut launch = Launch::new(context.program())
             .name(context.next_instance())
+            .breakaway(manifest.launch.breakaway)
             .directory(context.directory_with(&self.env)?)
             .envs(&self.env);
         if self.staged {

@@ -1,5 +1,6 @@
 //! `junit.xml`.
 
+use crate::standing::Breach;
 use crate::summary::{CaseSummary, Summary};
 use anyhow::{Context as _, Result};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
@@ -34,9 +35,21 @@ fn report(summary: &Summary) -> Report {
                 .filter(|case| case.target == target)
                 .map(test_case),
         );
+        let breaches = summary.breaches.iter();
+        suite.add_test_cases(breaches.filter(|one| one.target == target).map(breach));
         report.add_test_suite(suite);
     }
     report
+}
+
+/// An entry of the manifest that does not hold makes a run red, so it is red here too.
+fn breach(breach: &Breach) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_message(breach.sentence.clone());
+    status.set_type("manifest");
+    let mut test_case = TestCase::new(format!("manifest line {}", breach.line), status);
+    test_case.set_classname(breach.target.clone());
+    test_case
 }
 
 fn test_case(case: &CaseSummary) -> TestCase {
@@ -134,6 +147,16 @@ mod tests {
         let skipped = matches!(suite.test_cases[0].status, TestCaseStatus::Skipped { .. });
         assert_eq!((suite.failures, usize::from(skipped)), counts);
         assert!(report.to_string().unwrap().contains(words));
+    }
+
+    #[test]
+    fn an_entry_that_does_not_hold_is_a_failure() {
+        let report = report(&crate::standing::foreseen::run());
+        let suite = &report.test_suites[0];
+        // The new one, the flaky one, and the entry.
+        assert_eq!((suite.tests, suite.failures), (6, 3));
+        let text = report.to_string().unwrap();
+        assert!(text.contains("manifest line 22") && text.contains("remove this entry"));
     }
 
     #[test]

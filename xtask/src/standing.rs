@@ -28,6 +28,16 @@ impl Aside {
     pub(crate) fn is_plain(&self) -> bool {
         *self == Self::default()
     }
+
+    /// What the manifest says of it, in one line.
+    pub(crate) fn known_words(&self) -> Option<String> {
+        let entry = self.known.as_ref()?;
+        let (reason, issue, owner) = (&entry.reason, &entry.issue, &entry.owner);
+        Some(format!(
+            "{reason} ({issue}, {owner}, until {})",
+            entry.expires
+        ))
+    }
 }
 
 /// The second of two tries.
@@ -152,6 +162,9 @@ pub(crate) fn covered(cases: &[CaseSummary]) -> u32 {
     let covered = fails.filter(|case| case.aside.standing.is_covered());
     u32::try_from(covered.count()).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+pub(crate) mod foreseen;
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,8 @@ mod width;
 
 use crate::summary::Summary;
 use anyhow::Result;
+use std::collections::BTreeMap;
+use suites::cases;
 use suites::verdict::RunResult;
 use width::width;
 
@@ -30,7 +32,7 @@ impl Badge {
         let totals = &summary.totals;
         let passed = totals.pass + totals.warn;
         let tried = passed + totals.fail + totals.could_not_run + totals.harness_error;
-        let partial = summary.part.is_some();
+        let partial = summary.part.is_some() || is_selection(summary);
         let (message, colour) = match summary.result() {
             RunResult::Invalid => ("invalid".to_owned(), ("lightgrey", "#767676")),
             RunResult::NotConformant => (
@@ -42,7 +44,7 @@ impl Badge {
                 ("brightgreen", "#2f7d0c"),
             ),
             RunResult::AsExpected => (
-                match summary.left_out.is_empty() {
+                match summary.left_out.is_empty() && !partial {
                     true => format!("{} failed as expected", totals.fail),
                     false => format!("partial {} failed as expected", totals.fail),
                 },
@@ -95,11 +97,27 @@ impl Badge {
     }
 }
 
+/// Whether cases of the suite were left out that are for the role of a target. What none of them is known of says nothing of it.
+fn is_selection(summary: &Summary) -> bool {
+    let mut planned: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for case in &summary.cases {
+        planned.entry(&case.target).or_default().push(&case.id);
+    }
+    planned.values().any(|ids| {
+        let known = cases::all().find(|case| ids.contains(&case.id));
+        known.is_some_and(|known| {
+            let of_role = cases::all().filter(|case| case.role() == known.role());
+            of_role.count() > ids.len()
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::summary::CaseSummary;
     use crate::summary::tests::case;
+    use harness::target::Role;
     use rstest::rstest;
     use suites::verdict::Verdict;
 
@@ -134,6 +152,33 @@ mod tests {
         let mut summary = run(&[Verdict::Pass]);
         summary.broken_off = vec!["a machine was lost".into()];
         assert_eq!(Badge::of(&summary).message, "partial 1/1");
+    }
+
+    #[test]
+    fn a_selection_is_never_conformant() {
+        let all = |left_out: usize| {
+            let all = cases::all().filter(|case| case.role() == Role::Backend);
+            let cases = all.skip(left_out);
+            let cases = cases.map(|own| case(own.id, Verdict::Pass, "")).collect();
+            Badge::of(&Summary::made_up("mine", cases)).message
+        };
+        assert!(all(0).starts_with("conformant "), "{}", all(0));
+        assert!(all(1).starts_with("partial "), "{}", all(1));
+    }
+
+    #[test]
+    fn what_was_foreseen_is_told_apart() {
+        let mut summary = crate::standing::foreseen::run();
+        assert_eq!(Badge::of(&summary).message, "not conformant 4 failed");
+        summary.breaches.clear();
+        summary
+            .cases
+            .retain(|case| case.verdict == Verdict::Pass || case.aside.standing.is_covered());
+        let cases = std::mem::take(&mut summary.cases);
+        let mut summary = Summary::made_up("mine", cases);
+        assert_eq!(Badge::of(&summary).message, "2 failed as expected");
+        summary.part = Some("slice:1/2".into());
+        assert_eq!(Badge::of(&summary).message, "partial 2 failed as expected");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::summary::{CaseSummary, Summary};
 use std::fmt::Write as _;
+use suites::expectation::Standing;
 use suites::verdict::Verdict;
 
 /// The file's name in a run's directory.
@@ -9,9 +10,25 @@ pub(crate) const NAME: &str = "results.tap";
 
 /// A test point for each case, in the order of the plan.
 pub(super) fn text(summary: &Summary) -> String {
-    let mut text = format!("TAP version 14\n1..{}\n", summary.cases.len());
-    for (index, case) in summary.cases.iter().enumerate() {
+    let (cases, breaches) = (&summary.cases, &summary.breaches);
+    let points = cases.len() + breaches.len();
+    let mut text = format!("TAP version 14\n1..{points}\n");
+    for (index, case) in cases.iter().enumerate() {
         point(&mut text, index + 1, case);
+    }
+    // A reader of points alone must not take a run for good whose manifest says what is not so.
+    for (index, breach) in breaches.iter().enumerate() {
+        let name = escaped(&format!("{}, manifest line {}", breach.target, breach.line));
+        let number = cases.len() + index + 1;
+        let message = scalar(&breach.sentence);
+        let _ = writeln!(
+            text,
+            "not ok {number} - {name}\n  ---\n  message: {message}\n  ..."
+        );
+    }
+    for out in &summary.left_out {
+        let words = format!("{}: {}, because {}", out.target, out.clause, out.why);
+        let _ = writeln!(text, "# left out of the core: {}", line(&words));
     }
     for part in &summary.broken_off {
         let _ = writeln!(text, "# broken off: {}", line(part));
@@ -28,6 +45,11 @@ fn point(text: &mut String, number: usize, case: &CaseSummary) {
             "not ok",
             format!(" # TODO {} {}", case.level, line(&case.clause)),
         ),
+        Verdict::Fail if case.aside.standing.is_covered() => {
+            let known = case.aside.known_words().unwrap_or_default();
+            let words = format!(" # TODO {}: {}", case.aside.standing.name(), line(&known));
+            ("not ok", words)
+        }
         Verdict::Fail | Verdict::CouldNotRun | Verdict::HarnessError => ("not ok", String::new()),
     };
     let name = escaped(&format!("{}::{}", case.target, case.id));
@@ -36,9 +58,17 @@ fn point(text: &mut String, number: usize, case: &CaseSummary) {
         return;
     }
     let _ = writeln!(text, "  ---");
+    let standing = match case.aside.standing {
+        Standing::Plain => String::new(),
+        standing => standing.name().to_owned(),
+    };
+    let again = case.aside.again.as_ref();
+    let alone = again.map_or_else(String::new, |again| again.verdict.to_string());
     for (key, value) in [
         ("message", &case.reason),
         ("severity", &case.verdict.to_string()),
+        ("standing", &standing),
+        ("alone", &alone),
         ("clause", &case.clause),
         ("level", &case.level.to_string()),
         ("step", &case.step),
@@ -95,6 +125,7 @@ fn scalar(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::standing::foreseen;
     use crate::summary::tests::case;
 
     #[test]
@@ -113,6 +144,12 @@ mod tests {
             ],
         );
         insta::assert_snapshot!("tap", text(&summary));
+    }
+
+    #[test]
+    fn what_was_foreseen_is_still_to_do_and_what_does_not_hold_is_a_point() {
+        let summary = foreseen::run();
+        insta::assert_snapshot!("tap_foreseen", text(&summary));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! What the page knows of a run before a case is opened.
 
+use crate::standing::{Breach, LeftOut};
 use crate::summary::{CaseSummary, Summary};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 use suites::contract;
-use suites::run::stream_path;
+use suites::expectation::{Entry, Standing};
+use suites::run::{again_path, stream_path};
 use suites::verdict::{RunResult, Totals};
 
 /// Version of the form of the page's data; its script and its data always come together.
@@ -21,6 +23,9 @@ pub(super) struct Data<'a> {
     result: &'static str,
     totals: &'a Totals,
     broken: &'a [String],
+    breaches: &'a [Breach],
+    /// What binds every target and was left out.
+    out: &'a [LeftOut],
     targets: Vec<&'a str>,
     clauses: Vec<Clause<'a>>,
     cases: Vec<Case<'a>>,
@@ -61,6 +66,25 @@ struct Case<'a> {
     seen: &'a str,
     again: String,
     stream: String,
+    /// How it stands beside its verdict; nothing where that is all there is to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<&'static str>,
+    /// What the manifest says of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<&'a Entry>,
+    /// What came of it when it was run again alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second: Option<Second<'a>>,
+}
+
+#[derive(Serialize)]
+struct Second<'a> {
+    v: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    step: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reason: &'a str,
+    stream: String,
 }
 
 impl<'a> Data<'a> {
@@ -90,6 +114,17 @@ impl<'a> Data<'a> {
             seen: &case.seen,
             again: again(case, summary),
             stream: shown(&stream_path(Path::new(""), &case.target, &case.id)),
+            standing: match case.aside.standing {
+                Standing::Plain => None,
+                standing => Some(standing.name()),
+            },
+            known: case.aside.known.as_ref(),
+            second: case.aside.again.as_ref().map(|again| Second {
+                v: again.verdict.name(),
+                step: &again.step,
+                reason: &again.reason,
+                stream: shown(&again_path(Path::new(""), &case.target, &case.id)),
+            }),
         });
         Self {
             form: FORM,
@@ -99,6 +134,8 @@ impl<'a> Data<'a> {
             result: words(summary.result()),
             totals: &summary.totals,
             broken: &summary.broken_off,
+            breaches: &summary.breaches,
+            out: &summary.left_out,
             clauses: clauses(summary),
             cases: cases.collect(),
             targets,

@@ -5,8 +5,8 @@ use super::evidence;
 use crate::summary::{CaseSummary, Summary};
 use anyhow::{Context as _, Result, anyhow};
 use std::fmt::Write as _;
-use std::path::Path;
-use suites::run::stream_path;
+use std::path::{Path, PathBuf};
+use suites::run::{again_path, stream_path};
 use suites::verdict::Verdict;
 
 /// The file's name in a run's directory.
@@ -15,13 +15,14 @@ pub(crate) const NAME: &str = "report.html";
 const TEMPLATE: &str = include_str!("assets/report.html");
 const STYLE: &str = include_str!("assets/report.css");
 /// In the order in which they lie in the page, as one script.
-const SCRIPTS: [&str; 8] = [
+const SCRIPTS: [&str; 9] = [
     include_str!("assets/base.js"),
     include_str!("assets/stream.js"),
     include_str!("assets/filters.js"),
     include_str!("assets/list.js"),
     include_str!("assets/timeline.js"),
     include_str!("assets/wire.js"),
+    include_str!("assets/standing.js"),
     include_str!("assets/case.js"),
     include_str!("assets/main.js"),
 ];
@@ -34,14 +35,26 @@ pub(crate) fn write(summary: &Summary, directory: &Path, file: &Path) -> Result<
 
 fn draw(summary: &Summary, directory: &Path) -> Result<String> {
     let packed = packed(&summary.cases, directory)?;
-    let mut evidence =
-        String::with_capacity(packed.iter().flatten().map(|one| one.len() + 64).sum());
-    for (place, packed) in packed.iter().enumerate() {
-        if let Some(packed) = packed {
-            let _ = writeln!(
-                evidence,
-                "<script type=\"application/octet-stream\" id=\"evidence-{place}\">{packed}</script>"
-            );
+    let mut evidence = String::with_capacity(
+        packed
+            .iter()
+            .flatten()
+            .flatten()
+            .map(|one| one.len() + 72)
+            .sum(),
+    );
+    for (place, tries) in packed.iter().enumerate() {
+        let ids = [
+            format!("evidence-{place}"),
+            format!("evidence-{place}-again"),
+        ];
+        for (id, packed) in ids.iter().zip(tries) {
+            if let Some(packed) = packed {
+                let _ = writeln!(
+                    evidence,
+                    "<script type=\"application/octet-stream\" id=\"{id}\">{packed}</script>"
+                );
+            }
         }
     }
     let nonce = nonce()?;
@@ -57,8 +70,11 @@ fn draw(summary: &Summary, directory: &Path) -> Result<String> {
     ]))
 }
 
+/// The evidence of the two tries of a case; of most there is one.
+type Tries = [Option<String>; 2];
+
 /// The evidence of each case, in the order of the cases; all cores pack, because it is the whole cost of a page.
-fn packed(cases: &[CaseSummary], directory: &Path) -> Result<Vec<Option<String>>> {
+fn packed(cases: &[CaseSummary], directory: &Path) -> Result<Vec<Tries>> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let share = cases.len().div_ceil(cores).max(1);
     std::thread::scope(|scope| {
@@ -82,12 +98,19 @@ fn packed(cases: &[CaseSummary], directory: &Path) -> Result<Vec<Option<String>>
     })
 }
 
-fn of(case: &CaseSummary, directory: &Path) -> Result<Option<String>> {
+fn of(case: &CaseSummary, directory: &Path) -> Result<Tries> {
     if case.verdict == Verdict::NotApplicable {
-        return Ok(None);
+        return Ok([None, None]);
     }
-    let stream = stream_path(directory, &case.target, &case.id);
-    evidence::pack(&stream).with_context(|| format!("{} could not be read", stream.display()))
+    let pack = |stream: PathBuf| {
+        evidence::pack(&stream).with_context(|| format!("{} could not be read", stream.display()))
+    };
+    let first = pack(stream_path(directory, &case.target, &case.id))?;
+    let second = match case.aside.again {
+        Some(_) => pack(again_path(directory, &case.target, &case.id))?,
+        None => None,
+    };
+    Ok([first, second])
 }
 
 /// Puts the values into the template. What was put in is not looked at again, so that a target's output can say `{{script}}`.

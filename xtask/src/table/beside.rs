@@ -16,12 +16,8 @@ pub(super) fn known(text: &mut String, summary: &Summary) {
     for case in covered {
         let word = case.aside.standing.name().to_uppercase();
         let _ = write!(text, "{word}  {}::{}", case.target, case.id);
-        if let Some(entry) = &case.aside.known {
-            let _ = write!(
-                text,
-                ": {} ({}, {}, until {})",
-                entry.reason, entry.issue, entry.owner, entry.expires
-            );
+        if let Some(words) = case.aside.known_words() {
+            let _ = write!(text, ": {words}");
         }
         text.push('\n');
     }

@@ -17,18 +17,29 @@ class CaseView {
     const clause = this.run.clauses.find((clause) => clause.slug === one.clause) ?? { slug: one.clause };
     const evidence = el("div", {}, el("p", { class: "muted" }, "Unpacking the evidence …"));
     this.into.replaceChildren();
-    add(this.into, [this.navigation(neighbours), this.heading(one), verdictOf(one), this.clauseOf(one, clause), again(one), evidence]);
+    add(this.into, [this.navigation(neighbours), this.heading(one), standingOf(one), verdictOf(one), this.clauseOf(one, clause), again(one), evidence]);
     byId("case-title").focus({ preventScroll: true });
     scrollTo(0, 0);
     if (one.v === "not-applicable") {
       evidence.replaceChildren();
       return;
     }
-    const { events, problem } = await unpack(place);
+    const tries = await Promise.all([unpack(`evidence-${place}`), one.second && unpack(`evidence-${place}-again`)].filter(Boolean));
     if (turn !== this.turn) return;
+    const below = el("div", {});
+    const draw = (index) => {
+      const { events, problem } = tries[index];
+      below.replaceChildren();
+      if (problem) add(below, [el("p", { class: "problem" }, problem)]);
+      if (events.length > 0) add(below, this.evidence(events, index === 0 ? one.stream : one.second.stream));
+    };
     evidence.replaceChildren();
-    if (problem) add(evidence, [el("p", { class: "problem" }, problem)]);
-    if (events.length > 0) add(evidence, this.evidence(events, one));
+    if (tries.length > 1) {
+      const stages = tries.map(({ events }) => model(events));
+      add(evidence, [bothTries(one, stages, draw)]);
+    }
+    add(evidence, [below]);
+    draw(0);
     document.body.dataset.opened = one.id;
   }
 
@@ -53,6 +64,7 @@ class CaseView {
         "p",
         {},
         badge(one.v),
+        one.standing && [" ", standingBadge(one)],
         el("span", { class: "muted" }, ` on ${this.run.targets[one.t]}${one.ms ? `, took ${took(one.ms)}` : ""}`),
       ),
     );
@@ -62,7 +74,7 @@ class CaseView {
     return section("clause-title", `Clause ${clause.slug}, ${one.level}`, clauseWords(clause));
   }
 
-  evidence(events, one) {
+  evidence(events, stream) {
     const stage = model(events);
     const table = new Events(events, stage);
     return [
@@ -71,7 +83,7 @@ class CaseView {
       section("t-wire", "On the wire", wire(stage)),
       section("t-logs", "Output", logs(stage)),
       section("t-events", "All events", [
-        el("p", { class: "muted" }, "From ", el("code", {}, one.stream), ". Times are since the stream was opened."),
+        el("p", { class: "muted" }, "From ", el("code", {}, stream), ". Times are since the stream was opened."),
         table.draw(),
       ]),
     ];

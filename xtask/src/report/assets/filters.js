@@ -9,6 +9,7 @@ class Filters {
     this.chapter = "";
     this.level = "";
     this.target = "";
+    this.standing = "";
   }
 
   takes(one) {
@@ -17,20 +18,21 @@ class Filters {
       (this.chapter === "" || chapterOf(one.id) === this.chapter) &&
       (this.level === "" || one.level === this.level) &&
       (this.target === "" || String(one.t) === this.target) &&
+      (this.standing === "" || (one.standing ?? "new") === this.standing) &&
       this.words(one)
     );
   }
 
   words(one) {
     if (this.text === "") return true;
-    one.hay ??= [one.id, this.run.targets[one.t], one.clause, one.step, one.expected, one.seen, one.reason]
+    one.hay ??= [one.id, this.run.targets[one.t], one.clause, one.step, one.expected, one.seen, one.reason, one.standing, one.known?.reason, one.known?.issue, one.known?.owner]
       .join("\n")
       .toLowerCase();
     return this.text.split(/\s+/).every((word) => one.hay.includes(word));
   }
 
   get any() {
-    return this.verdicts.size > 0 || [this.text, this.chapter, this.level, this.target].some((one) => one !== "");
+    return this.verdicts.size > 0 || [this.text, this.chapter, this.level, this.target, this.standing].some((one) => one !== "");
   }
 
   /** One button for each verdict that there is: its count, and a filter. */
@@ -76,12 +78,16 @@ class Filters {
     });
     const chapters = [...new Set(this.run.cases.map((one) => chapterOf(one.id)))];
     const levels = ["MUST", "SHOULD", "MAY"].filter((level) => this.run.cases.some((one) => one.level === level));
+    const standings = Object.entries(STANDINGS)
+      .filter(([name]) => this.run.cases.some((one) => one.standing === name))
+      .map(([name, { word }]) => [name, word]);
     this.controls = [
       field("Text", search),
       field("Chapter", this.select("chapter", chapters.map((one) => [one, one]))),
       field("Level", this.select("level", levels.map((one) => [one, one]))),
       this.run.targets.length > 1 &&
         field("Target", this.select("target", this.run.targets.map((one, place) => [String(place), one]))),
+      standings.length > 0 && field("Known", this.select("standing", [["new", "not foreseen"], ...standings])),
     ];
     this.clear = el("button", { type: "button", hidden: true, onclick: () => this.reset() }, "Show all");
     this.count = el("p", { class: "count" });
@@ -112,7 +118,7 @@ class Filters {
 
   reset() {
     this.verdicts.clear();
-    this.text = this.chapter = this.level = this.target = "";
+    this.text = this.chapter = this.level = this.target = this.standing = "";
     for (const control of document.querySelectorAll(".filters input, .filters select")) control.value = "";
     for (const tile of document.querySelectorAll(".tile")) tile.setAttribute("aria-pressed", "false");
     this.changed();

@@ -30,7 +30,9 @@ class List {
   }
 
   drawFindings() {
-    const found = LOOK.flatMap((verdict) => this.shown.filter((one) => one.v === verdict));
+    const grave = LOOK.flatMap((verdict) => this.shown.filter((one) => one.v === verdict));
+    // What was foreseen is news to nobody.
+    const found = [...grave.filter((one) => !isCovered(one)), ...grave.filter(isCovered)];
     this.findings.replaceChildren(el("h2", { id: "findings" }, "What needs a look"));
     if (found.length === 0) {
       add(this.findings, [el("p", { class: "muted" }, "Nothing among the cases that are shown.")]);
@@ -45,7 +47,8 @@ class List {
     return el(
       "li",
       { class: `finding v-${one.v}` },
-      el("div", { class: "line" }, badge(one.v), el("a", { href: linkTo(this.run, one) }, one.id), this.targetOf(one)),
+      el("div", { class: "line" }, badge(one.v), standingBadge(one), el("a", { href: linkTo(this.run, one) }, one.id), this.targetOf(one)),
+      one.known && el("div", {}, `Known before: ${cut(one.known.reason)} (${one.known.issue}, ${one.known.owner}, until ${one.known.expires})`),
       el("div", { class: "muted" }, `${one.level} `, el("code", {}, one.clause)),
       one.step
         ? el(
@@ -130,8 +133,9 @@ class List {
   chip(one) {
     const { word, glyph } = VERDICTS[one.v];
     const target = this.run.targets.length > 1 ? ` on ${this.run.targets[one.t]}` : "";
-    const name = `${word}: ${one.id}${target}`;
-    return el("a", { class: `chip v-${one.v}`, href: linkTo(this.run, one), "aria-label": name, title: name }, glyph);
+    const standing = one.standing ? `, ${STANDINGS[one.standing].word}` : "";
+    const name = `${word}${standing}: ${one.id}${target}`;
+    return el("a", { class: `chip v-${one.v}${one.standing ? ` s-${one.standing}` : ""}`, href: linkTo(this.run, one), "aria-label": name, title: name }, glyph);
   }
 
   /** The clause's own words and the names of its cases, below its row. */
@@ -143,7 +147,7 @@ class List {
       return;
     }
     const item = (one) =>
-      el("li", {}, badge(one.v), " ", el("a", { href: linkTo(this.run, one) }, one.id), " ", this.targetOf(one));
+      el("li", {}, badge(one.v), " ", standingBadge(one), " ", el("a", { href: linkTo(this.run, one) }, one.id), " ", this.targetOf(one));
     const cases = this.byClause.get(clause.slug);
     row.after(
       el(

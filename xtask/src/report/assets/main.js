@@ -2,7 +2,7 @@
 
 const run = JSON.parse(byId("run").textContent);
 
-const RESULTS = { conformant: "pass", "not conformant": "fail", invalid: "harness-error", incomplete: "could-not-run", partial: "could-not-run" };
+const RESULTS = { conformant: "pass", "not conformant": "fail", invalid: "harness-error", incomplete: "could-not-run", partial: "could-not-run", "not conformant, as expected": "warn" };
 
 function head() {
   const facts = [
@@ -15,6 +15,8 @@ function head() {
     el("p", { class: `result v-${RESULTS[run.result]}` }, run.result),
     el("dl", { class: "facts" }, facts.map(([term, value]) => el("div", {}, pair(term, value)))),
     run.broken.map((words) => el("p", { class: "problem" }, `Broken off: ${words}`)),
+    breaches(run),
+    leftOut(run),
   ]);
 }
 

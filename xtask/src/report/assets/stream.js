@@ -1,8 +1,8 @@
 // One case's event stream: unpacked when the case is opened, and read into what the timeline, the wire and the logs show.
 
 /** The lines of a case's stream, or why there are none. */
-async function unpack(place) {
-  const holder = await held(`evidence-${place}`);
+async function unpack(id) {
+  const holder = await held(id);
   if (!holder) return { events: [], problem: "There is no evidence of this case." };
   if (typeof DecompressionStream === "undefined") {
     return { events: [], problem: "This browser cannot unpack the evidence; a newer one can." };

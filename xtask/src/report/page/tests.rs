@@ -104,6 +104,30 @@ fn a_case_brings_its_clause_and_the_command_that_tries_it_again() {
 }
 
 #[test]
+fn what_was_foreseen_and_both_tries_come_with_their_cases() {
+    let directory = tempfile::tempdir().unwrap();
+    let flaky = again_path(directory.path(), "mine", "stop.flaky");
+    let recorder = Recorder::create(&flaky, "mine::stop.flaky").unwrap();
+    recorder.record(Event::Note {
+        text: "alone".into(),
+    });
+    let page = draw(&crate::standing::foreseen::run(), directory.path()).unwrap();
+    let run: serde_json::Value = serde_json::from_str(script(&page, "id=\"run\">")).unwrap();
+    let standings: Vec<&str> = (run["cases"].as_array().unwrap().iter())
+        .map(|case| case["standing"].as_str().unwrap_or("plain"))
+        .collect();
+    assert_eq!(
+        standings,
+        ["plain", "plain", "expected", "quarantined", "flaky"]
+    );
+    assert_eq!(run["cases"][2]["known"]["owner"], "ada");
+    assert_eq!(run["cases"][4]["second"]["v"], "pass");
+    assert_eq!(run["breaches"][0]["line"], 22);
+    assert_eq!(run["out"][0]["clause"], "ready.health-status");
+    assert!(page.contains("id=\"evidence-4-again\"") && !page.contains("id=\"evidence-2-again\""));
+}
+
+#[test]
 fn a_page_asks_the_network_for_nothing() {
     let page = page_of(vec![case(Verdict::Pass, "")], &[]);
     assert!(page.contains("default-src 'none'"));

@@ -7,6 +7,7 @@ use crate::run::{CaseResult, Options, run};
 use crate::targets::{self, LoadedTarget};
 use crate::verdict::Verdict;
 use libtest_mimic::{Failed, Trial};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,6 +15,8 @@ use std::sync::Arc;
 pub const TARGETS_VARIABLE: &str = "SIDECAR_TARGETS";
 /// The directory of the evidence. Set by `cargo xtask e2e`.
 pub const OUT_VARIABLE: &str = "SIDECAR_OUT";
+/// A file with the names of the trials that there are, one a line; all of them without it. Set by `cargo xtask e2e`.
+pub const CASES_VARIABLE: &str = "SIDECAR_CASES";
 /// Whether sandboxes are left. Set by `cargo xtask e2e --keep`.
 pub const KEEP_VARIABLE: &str = "SIDECAR_KEEP";
 
@@ -23,8 +26,29 @@ pub const AGAIN_VARIABLE: &str = "SIDECAR_AGAIN";
 /// Every case on every target as a trial. What is not applicable is listed as ignored.
 ///
 /// # Errors
-/// A sentence when a manifest cannot be used.
+/// A sentence when a manifest cannot be used, or a trial is asked for that there is not.
 pub fn conformance() -> Result<Vec<Trial>, String> {
+    let trials = all()?;
+    let Some(file) = std::env::var_os(CASES_VARIABLE).map(PathBuf::from) else {
+        return Ok(trials);
+    };
+    let asked = std::fs::read_to_string(&file)
+        .map_err(|error| format!("{CASES_VARIABLE}: {}: {error}", file.display()))?;
+    of_names(trials, &asked)
+}
+
+/// Those that are named, one a line.
+fn of_names(trials: Vec<Trial>, asked: &str) -> Result<Vec<Trial>, String> {
+    let mut missing: BTreeSet<&str> = asked.lines().collect();
+    let mut chosen = trials;
+    chosen.retain(|trial| missing.remove(trial.name()));
+    match missing.first() {
+        Some(name) => Err(format!("there is no case {name} to try")),
+        None => Ok(chosen),
+    }
+}
+
+fn all() -> Result<Vec<Trial>, String> {
     let targets = load()?;
     let cases: Vec<&Case> = cases::all().collect();
     let options = options();
@@ -188,6 +212,19 @@ mod tests {
             duration_ms: 1,
             reached: reached.iter().map(|name| (*name).to_owned()).collect(),
         }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_tried_and_nothing_else() {
+        let trials = || ["a::x", "a::y", "b::x"].map(|name| Trial::test(name, || Ok(())));
+        let names = |asked| {
+            let chosen = of_names(trials().into(), asked)?;
+            Ok::<_, String>(chosen.iter().map(|trial| trial.name().to_owned()).collect())
+        };
+        let both: Vec<String> = names("b::x\na::x").unwrap();
+        assert_eq!(both, ["a::x", "b::x"]);
+        let none: Result<Vec<String>, String> = names("a::x\na::z");
+        assert_eq!(none.unwrap_err(), "there is no case a::z to try");
     }
 
     #[test]

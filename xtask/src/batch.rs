@@ -7,7 +7,9 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Child, ExitStatus, Stdio};
 use suites::targets::LoadedTarget;
-use suites::trials::{AGAIN_VARIABLE, KEEP_VARIABLE, OUT_VARIABLE, TARGETS_VARIABLE};
+use suites::trials::{
+    AGAIN_VARIABLE, CASES_VARIABLE, KEEP_VARIABLE, OUT_VARIABLE, TARGETS_VARIABLE,
+};
 
 /// What all batches of a run have in common.
 pub(crate) struct Surroundings<'a> {
@@ -36,6 +38,8 @@ const LOG: &str = "nextest.log";
 
 /// Cases that are run together.
 pub(crate) struct Batch {
+    /// What tells it from the other batches of its run.
+    pub(crate) label: &'static str,
     /// As the runner knows them.
     pub(crate) names: Vec<String>,
     /// How many run at the same time.
@@ -71,10 +75,6 @@ impl Batch {
             "e2e",
         ]);
         runner.arg("--test-threads").arg(self.jobs.to_string());
-        let filter: Vec<String> = (self.names.iter())
-            .map(|name| format!("test(={name})"))
-            .collect();
-        runner.arg("--filterset").arg(filter.join(" | "));
         let manifests = match lane {
             Some(_) => {
                 let paths = targets.iter().map(|target| Lane::path(&target.path));
@@ -83,17 +83,22 @@ impl Batch {
             None => std::env::join_paths(targets.iter().map(|target| &target.path))
                 .context("a manifest's path holds the character that separates paths")?,
         };
-        let out = match lane {
-            Some(_) => OsString::from(Lane::path(directory)),
-            None => directory.as_os_str().to_owned(),
+        let known = |path: &Path| match lane {
+            Some(_) => OsString::from(Lane::path(path)),
+            None => path.as_os_str().to_owned(),
         };
+        let asked = directory.join(format!("{}.cases", self.label));
+        std::fs::write(&asked, self.names.join("\n"))
+            .with_context(|| format!("{} cannot be written", asked.display()))?;
         if let Some(lane) = lane {
             lane.apply(&mut runner);
             runner.args(["--target", wine::TARGET]);
         }
         runner
             .env(TARGETS_VARIABLE, manifests)
-            .env(OUT_VARIABLE, out)
+            .env(OUT_VARIABLE, known(directory))
+            // A file, because the names of all cases are too many for a command line of Windows.
+            .env(CASES_VARIABLE, known(&asked))
             .env(KEEP_VARIABLE, if *keep { "1" } else { "0" })
             .env(AGAIN_VARIABLE, if self.again { "1" } else { "0" })
             .stdin(Stdio::null())

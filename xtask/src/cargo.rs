@@ -120,10 +120,19 @@ pub(crate) fn nextest<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -
     command
 }
 
+/// Where all tests are built, if not where everything else is: they take this very program, which Windows does not let anybody replace
+/// while it runs.
+fn apart(windows: bool) -> Option<PathBuf> {
+    windows.then(|| workspace().join("target/tests"))
+}
+
 /// All of the project's own tests.
 pub(crate) fn test(arguments: &arguments::Test) -> Result<u8> {
     ensure_nextest()?;
     let mut runner = nextest(["--workspace"]);
+    if let Some(directory) = apart(cfg!(windows)) {
+        runner.arg("--target-dir").arg(directory);
+    }
     let lane = match arguments.wine {
         true => Some(Lane::open()?),
         false => None,
@@ -148,6 +157,13 @@ pub(crate) fn test(arguments: &arguments::Test) -> Result<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_that_runs_is_not_built_again_where_it_cannot_be() {
+        let elsewhere = apart(true).unwrap();
+        assert!(elsewhere.starts_with(workspace().join("target")));
+        assert_eq!(apart(false), None);
+    }
 
     #[test]
     fn reads_executables_from_cargos_messages() {

@@ -167,12 +167,13 @@ fn run_cases(
         directory,
         keep: arguments.keep,
     };
-    let batch = |cases: Vec<&PlannedCase>, jobs| Batch {
+    let batch = |label, cases: Vec<&PlannedCase>, jobs| Batch {
+        label,
         names: cases.into_iter().map(PlannedCase::name).collect(),
         jobs,
         again: false,
     };
-    let batches = [batch(beside, jobs), batch(alone, 1)];
+    let batches = [batch("beside", beside, jobs), batch("alone", alone, 1)];
     let mut runners = (batches.iter()).filter_map(|batch| batch.start(&surroundings).transpose());
     let status = progress::follow(&mut runners, directory, plan, arguments.json)?;
     surroundings.ran(status)?;
@@ -184,6 +185,7 @@ fn run_cases(
     };
     eprintln!("running {} {noun} again, alone", names.len());
     let batch = Batch {
+        label: "again",
         names,
         jobs: 1,
         again: true,

@@ -132,13 +132,16 @@ fn wine() -> Vec<Finding> {
         }
         Err(why) => {
             // One that was named is not ours to replace.
-            let mend = match wine::Surroundings::here().named {
-                Some(_) => Mend::Person,
-                None => Mend::SetUpWine,
-            };
+            if wine::Surroundings::here().named.is_some() {
+                return vec![named("Wine", State::Missing(why, Mend::Person))];
+            }
+            // Only root can set up a system of its own; who may become it takes what this system has.
+            if !wine::is_root() {
+                return vec![named("Wine", State::Missing(why, apt("wine64")))];
+            }
             vec![
                 named("debootstrap", debootstrap()),
-                named("Wine", State::Missing(why, mend)),
+                named("Wine", State::Missing(why, Mend::SetUpWine)),
             ]
         }
     }
@@ -175,9 +178,38 @@ fn from_apt(told: &str, package: &str) -> State {
 
 /// A list of packages may be missing, or older than what the servers have.
 fn apt(package: &str) -> Mend {
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    apt_by(wine::is_root(), package)
+}
+
+/// As root, or as somebody who may become it without a word, as on a runner of GitHub.
+fn apt_by(root: bool, package: &str) -> Mend {
+    let become_root: &[&str] = if root { &[] } else { &["sudo", "-n"] };
+    let words = |words: &[&str]| {
+        let all = become_root.iter().chain(words);
+        all.map(|word| (*word).to_owned()).collect()
+    };
     Mend::Run(vec![
         words(&["apt-get", "update", "-qq"]),
         words(&["apt-get", "install", "-y", "-qq", package]),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_not_root_becomes_it_to_install_something() {
+        let Mend::Run(commands) = apt_by(false, "wine64") else {
+            panic!("nothing is run")
+        };
+        assert_eq!(
+            commands[1].join(" "),
+            "sudo -n apt-get install -y -qq wine64"
+        );
+        let Mend::Run(commands) = apt_by(true, "wine64") else {
+            panic!("nothing is run")
+        };
+        assert_eq!(commands[0].join(" "), "apt-get update -qq");
+    }
 }

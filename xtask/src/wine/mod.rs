@@ -12,4 +12,4 @@ pub(crate) use decide::decide;
 pub(crate) use find::{Surroundings, Wine, find};
 pub(crate) use lane::{LINKER, Lane, TARGET, missing_linker, missing_target};
 pub(crate) use prefix::State;
-pub(crate) use root::set_up;
+pub(crate) use root::{is_root, set_up};

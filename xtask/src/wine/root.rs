@@ -41,7 +41,7 @@ pub(crate) fn needs() -> Option<String> {
 }
 
 /// The owner of a process's directory is whom it acts for.
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;

@@ -15,6 +15,7 @@ pub mod expectation;
 pub mod nulls;
 pub mod partition;
 pub mod plan;
+pub mod proving;
 pub mod run;
 pub mod scope;
 pub mod selection;

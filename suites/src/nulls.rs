@@ -1,6 +1,6 @@
 //! Manifests of the null targets: a reference's own, with all its claims, and another program behind it.
 
-use crate::targets;
+use crate::{proving, targets};
 use fixtures::nulls::{ClientKind, Kind};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub struct Null {
 /// A sentence when a manifest is not as this expects, or a file cannot be written.
 pub fn write(directory: &Path) -> Result<Vec<Null>, String> {
     let mut nulls = Vec::new();
-    for path in targets::provable() {
+    for path in proving::provable() {
         let id = path.file_stem().unwrap_or_default().to_string_lossy();
         if id.ends_with("client") {
             for kind in ClientKind::ALL {
@@ -125,13 +125,15 @@ fn place(
 
 #[cfg(test)]
 mod tests {
+    use crate::proving;
+
     #[test]
     fn every_null_target_has_a_manifest_that_can_be_used() {
         let directory = tempfile::tempdir().unwrap();
         let nulls = super::write(directory.path()).unwrap();
         let paths: Vec<_> = nulls.iter().map(|null| null.path.clone()).collect();
         let targets = crate::targets::load_all(&paths).unwrap();
-        let own = crate::targets::load_all(&crate::targets::provable()).unwrap();
+        let own = crate::targets::load_all(&proving::provable()).unwrap();
         for (null, target) in nulls.iter().zip(&targets) {
             let original = own.iter().find(|one| one.id() == null.stands_for).unwrap();
             let role = |one: &crate::targets::LoadedTarget| one.manifest.target.role;

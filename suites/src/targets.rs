@@ -1,7 +1,5 @@
 //! The targets of a run: manifests with what is known of the machine.
 
-use crate::case::Case;
-use crate::plan::{Gate, gate};
 use harness::canonical::canonical;
 use harness::process::{Version, resolve, version_of};
 use harness::target::{Manifest, ManifestError, Role, Values, load, load_pair};
@@ -209,33 +207,6 @@ pub fn reference_client() -> PathBuf {
 #[must_use]
 pub fn independent_client() -> PathBuf {
     own_manifests().join("independent-client.toml")
-}
-
-/// The references told to offer little, once with a manifest that refuses the rest and once with one that says nothing of it.
-#[must_use]
-pub fn reserved() -> Vec<PathBuf> {
-    let names = ["modest", "silent", "modest-client", "silent-client"];
-    let path = |name: &str| own_manifests().join(format!("{name}.toml"));
-    names.map(path).into()
-}
-
-/// All on which a defect can be switched on. A case is proved on the first of them that it means something for.
-#[must_use]
-pub fn provable() -> Vec<PathBuf> {
-    [references(), reserved()].concat()
-}
-
-/// The one of these targets on which a case is proved: the first that it is tried on, else the first of its role.
-#[must_use]
-pub fn proving<'t>(
-    targets: impl Iterator<Item = &'t LoadedTarget> + Clone,
-    case: &Case,
-) -> Option<&'t LoadedTarget> {
-    let of_role = targets.filter(|target| target.manifest.target.role == case.role());
-    let tried = of_role
-        .clone()
-        .find(|target| gate(target, case) == Gate::Run);
-    tried.or_else(|| of_role.clone().next())
 }
 
 /// What is tried where no target is named: both references, and so backend, client and pair.

@@ -3,6 +3,7 @@
 use crate::case::Case;
 use crate::cases;
 use crate::plan::{Gate, Planned, plan};
+use crate::proving;
 use crate::run::{CaseResult, Options, run};
 use crate::targets::{self, LoadedTarget};
 use crate::verdict::Verdict;
@@ -54,12 +55,12 @@ fn all() -> Result<Vec<Trial>, String> {
     let options = options();
     let planned = plan(&targets, &cases);
     let named = std::env::var_os(TARGETS_VARIABLE).is_some();
-    let reserved = targets::reserved();
+    let reserved = proving::reserved();
     // The same program again: what is tried on it elsewhere says nothing new.
     let says_something = |planned: &Planned<'_>| {
         named
             || !reserved.contains(&planned.target.path)
-            || targets::proving(targets.iter(), planned.case)
+            || proving::target_of(targets.iter(), planned.case)
                 .is_some_and(|target| target.id() == planned.target.id())
     };
     Ok(planned
@@ -100,10 +101,10 @@ fn conformant(result: &CaseResult) -> Result<(), Failed> {
 /// # Errors
 /// A sentence when the reference's manifest cannot be used.
 pub fn proofs() -> Result<Vec<Trial>, String> {
-    let provable = targets::load_all(&targets::provable()).map_err(|error| error.to_string())?;
+    let provable = targets::load_all(&proving::provable()).map_err(|error| error.to_string())?;
     let mut trials = Vec::new();
     for case in cases::all() {
-        let target = targets::proving(provable.iter(), case);
+        let target = proving::target_of(provable.iter(), case);
         let target = target.ok_or_else(|| format!("there is no reference for {}", case.id))?;
         let target = Arc::new(target.clone());
         let runs = crate::plan::gate(&target, case) == Gate::Run;
@@ -161,7 +162,7 @@ pub fn caught(result: &CaseResult, defect: &str, step: &str) -> Result<(), Strin
 fn load() -> Result<Vec<LoadedTarget>, String> {
     let paths: Vec<PathBuf> = match std::env::var_os(TARGETS_VARIABLE) {
         Some(list) => std::env::split_paths(&list).collect(),
-        None => [targets::honest(), targets::reserved()].concat(),
+        None => [targets::honest(), proving::reserved()].concat(),
     };
     let mut targets = targets::load_all(&paths).map_err(|error| error.to_string())?;
     for target in &mut targets {

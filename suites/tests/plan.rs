@@ -112,9 +112,9 @@ fn another_role_has_other_chapters() {
 
 #[test]
 fn every_case_is_proved_on_some_target() {
-    let provable = suites::targets::load_all(&suites::targets::provable()).unwrap();
+    let provable = suites::targets::load_all(&suites::proving::provable()).unwrap();
     for case in suites::cases::all() {
-        let target = suites::targets::proving(provable.iter(), case).unwrap();
+        let target = suites::proving::target_of(provable.iter(), case).unwrap();
         let gate = gate(target, case);
         let by_machine = [
             Need::SeesListeners,

@@ -17,6 +17,7 @@ use suites::digest;
 use suites::nulls;
 use suites::partition::Partition;
 use suites::plan::{Gate, gate};
+use suites::proving;
 use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
 use suites::verdict::RunResult;
 use suites::{cases, selection};
@@ -32,7 +33,7 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     let runner = cargo::build("suites")?.join(format!("run-case{}", std::env::consts::EXE_SUFFIX));
     let out = run_directory::for_reports(arguments.out.as_deref())?;
 
-    let honest = [targets::honest(), targets::reserved()].concat();
+    let honest = [targets::honest(), proving::reserved()].concat();
     let targets = targets::load_all(&honest)?;
     let directory = tempfile::tempdir().context("there is no room for manifests")?;
     let nulls = match arguments.quick {
@@ -41,7 +42,7 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     };
 
     let mut jobs = Vec::new();
-    let provable = targets::load_all(&targets::provable())?;
+    let provable = targets::load_all(&proving::provable())?;
     let proved = proved(&provable, &chosen);
     for (role, defect) in &defects {
         let own = proved.iter().filter(|(_, case)| case.role() == *role);
@@ -181,7 +182,7 @@ fn proved<'t, 'c>(
     targets: &'t [LoadedTarget],
     cases: &[&'c Case],
 ) -> Vec<(&'t LoadedTarget, &'c Case)> {
-    let on = |case: &'c Case| Some((targets::proving(targets.iter(), case)?, case));
+    let on = |case: &'c Case| Some((proving::target_of(targets.iter(), case)?, case));
     let tried = |(target, case): &(&LoadedTarget, &Case)| gate(target, case) == Gate::Run;
     cases
         .iter()

@@ -136,6 +136,46 @@ mod tests {
         }
     }
 
+    /// The sources, without what was built of them.
+    fn copy(from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let (name, into) = (entry.file_name(), to.join(entry.file_name()));
+            let built = name == "target" && from.join("Cargo.toml").exists();
+            if built || name.to_string_lossy().starts_with(".git") {
+                continue;
+            }
+            match entry.file_type().unwrap().is_dir() {
+                true => copy(&entry.path(), &into),
+                false => drop(std::fs::copy(entry.path(), into).unwrap()),
+            }
+        }
+    }
+
+    /// A stub that does not compile is found by whoever needs one, years later.
+    #[test]
+    #[ignore = "checks a copy of the suite from nothing, which takes a minute; `cargo nextest run -p xtask --run-ignored only` runs it"]
+    fn what_is_written_compiles_for_each_role() {
+        let home = tempfile::tempdir().unwrap();
+        let tree = home.path().join("tree");
+        copy(&root(), &tree);
+        for chapter in ["stop", "client", "pair"] {
+            let names = Names::of(&format!("{chapter}.keeps-its-word"), None, None).unwrap();
+            for change in changes(&tree, &names).unwrap() {
+                std::fs::write(tree.join(&change.file), &change.text).unwrap();
+            }
+        }
+        let check = std::process::Command::new(env!("CARGO"))
+            .args(["check", "--package", "suites", "--lib", "--offline"])
+            .current_dir(&tree)
+            .env("CARGO_TARGET_DIR", home.path().join("target"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&check.stderr);
+        assert!(check.status.success(), "{said}");
+    }
+
     #[test]
     fn a_clause_that_is_there_gets_one_case_more() {
         let names = Names::of(

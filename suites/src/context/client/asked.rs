@@ -1,6 +1,6 @@
 //! A question to a client whose answer is still to come.
 
-use super::driven::Client;
+use super::voice::Voice;
 use crate::context::Context;
 use crate::verdict::{Finding, Outcome, Stop};
 use harness::driver::{Answer, DriverError, Refused};
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// A question to a client. It has a bound by its verb.
 #[derive(Debug)]
 pub struct Asked {
-    client: Client,
+    voice: Voice,
     verb: String,
     within: Duration,
     asked: harness::driver::Asked,
@@ -41,13 +41,13 @@ impl Done {
 
 impl Asked {
     pub(super) fn new(
-        client: Client,
+        voice: Voice,
         verb: &str,
         within: Duration,
         asked: harness::driver::Asked,
     ) -> Self {
         Self {
-            client,
+            voice,
             verb: verb.to_owned(),
             within,
             asked,
@@ -57,7 +57,7 @@ impl Asked {
     /// The case that it was asked in.
     #[must_use]
     pub const fn context(&self) -> &Context {
-        self.client.context()
+        self.voice.context()
     }
 
     /// Whether no answer has come yet.
@@ -72,9 +72,9 @@ impl Asked {
     /// [`Stop::Fail`] at `step` when none comes within the bound.
     pub async fn comes(&mut self, step: &str) -> Outcome<Result<Done, Refused>> {
         let answer = self.answer().await;
-        let context = self.client.context();
+        let context = self.voice.context();
         let expected = format!("an answer to `{}` within {:?}", self.verb, self.within);
-        let answer = self.client.explained(answer).await;
+        let answer = self.voice.explained(answer).await;
         let answer = context.expect_ok(step, expected, answer)?;
         let line = answer.line;
         Ok(answer.outcome.map(|fields| Done { line, fields }))
@@ -104,7 +104,7 @@ impl Asked {
                     Ok(fields) => format!("done: {}", Value::Object(fields)),
                     Err(refused) => refused.to_string(),
                 },
-                Err(error) => self.client.explain(&error).await,
+                Err(error) => self.voice.explain(&error).await,
             }
         };
         let first = tokio::select! {
@@ -112,7 +112,7 @@ impl Asked {
             answer = answered => Err(answer),
             came = comes_first => Ok(came?),
         };
-        self.client.context().expect_ok(step, expected, first)
+        self.voice.context().expect_ok(step, expected, first)
     }
 
     /// Waits for the answer, whatever it says, and yields which line of the conversation it was.
@@ -121,9 +121,9 @@ impl Asked {
     /// [`Stop::Fail`] at `step` when none comes within the bound.
     pub async fn ends(&mut self, step: &str) -> Outcome<u64> {
         let answer = self.answer().await;
-        let context = self.client.context();
+        let context = self.voice.context();
         let expected = format!("an answer to `{}` within {:?}", self.verb, self.within);
-        let answer = self.client.explained(answer).await;
+        let answer = self.voice.explained(answer).await;
         Ok(context.expect_ok(step, expected, answer)?.line)
     }
 
@@ -137,7 +137,7 @@ impl Asked {
     /// [`Stop::Fail`] at `step` when it says anything else, or does not come within the bound.
     pub async fn succeeds(&mut self, step: &str) -> Outcome<Done> {
         let outcome = self.comes(step).await?;
-        let context = self.client.context();
+        let context = self.voice.context();
         context.expect_ok(step, format!("`{}` is done", self.verb), outcome)
     }
 
@@ -147,7 +147,7 @@ impl Asked {
     /// [`Stop::Fail`] at `step` when it says anything else, or does not come within the bound.
     pub async fn is_refused(&mut self, step: &str, kinds: &[&str]) -> Outcome<Refused> {
         let outcome = self.comes(step).await?;
-        let context = self.client.context();
+        let context = self.voice.context();
         let expected = format!("an error of the kind {}", kinds.join(" or "));
         match outcome {
             Err(refused) => {

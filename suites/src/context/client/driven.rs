@@ -1,8 +1,8 @@
 //! One started client, driven over its protocol.
 
 use super::asked::Asked;
-use super::fetch::{Answered, Fetch};
 use super::launched::Launched;
+use super::voice::Voice;
 use crate::bounds;
 use crate::context::Context;
 use crate::verdict::{Outcome, Stop};
@@ -67,31 +67,13 @@ impl Client {
         named.unwrap_or_else(|| self.process.pid())
     }
 
-    /// What went wrong in a conversation, with what the process has to say to it.
-    pub(super) async fn explain(&self, error: &DriverError) -> String {
-        // The end of its output is seen before its own; which of the two it was is worth a moment.
-        if matches!(error, DriverError::Ended { .. }) {
-            let _ = self.process.wait(bounds::NEWS).await;
-        }
-        let life = match self.process.exit() {
-            Some(exit) => format!("the process ended: {exit}"),
-            None => "the process still runs".to_owned(),
-        };
-        let lines = self.process.stderr().last_lines(3);
-        let words = if lines.is_empty() {
-            "it wrote nothing to standard error".to_owned()
-        } else {
-            format!("last on standard error: `{}`", lines.join(" | "))
-        };
-        format!("{error}; {life}; {words}")
+    fn voice(&self) -> Voice {
+        Voice::new(self.context.clone(), self.process())
     }
 
     /// A result of the conversation, its error explained.
-    pub(super) async fn explained<T>(&self, result: Result<T, DriverError>) -> Result<T, String> {
-        match result {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.explain(&error).await),
-        }
+    async fn explained<T>(&self, result: Result<T, DriverError>) -> Result<T, String> {
+        self.voice().explained(result).await
     }
 
     /// Hears its hello, and makes sure that it does not just say yes to everything.
@@ -140,7 +122,7 @@ impl Client {
     /// Asks a question of the protocol.
     pub fn ask(&self, verb: &str, fields: Map<String, Value>, within: Duration) -> Asked {
         let asked = self.driver.ask(verb, fields);
-        Asked::new(self.clone(), verb, within, asked)
+        Asked::new(self.voice(), verb, within, asked)
     }
 
     /// Asks it to start its backend.
@@ -166,13 +148,6 @@ impl Client {
     #[must_use]
     pub fn quit(&self) -> Asked {
         self.ask("quit", Map::new(), bounds::QUIT)
-    }
-
-    /// Asks it to carry a request.
-    #[must_use]
-    pub fn fetch(&self, fetch: &Fetch) -> Asked {
-        let within = self.context.bounds().call + bounds::ANSWER;
-        self.ask("fetch", fetch.fields(), within)
     }
 
     /// Asks it to give up the request of this name.
@@ -211,14 +186,6 @@ impl Client {
     pub async fn restarts(&self, step: &str) -> Outcome<Launched> {
         self.restart().succeeds(step).await?;
         self.context.launched(step).await
-    }
-
-    /// Carries a request whose answer is one of HTTP.
-    ///
-    /// # Errors
-    /// [`Stop::Fail`] at `step` when it is none.
-    pub async fn carries(&self, step: &str, fetch: &Fetch) -> Outcome<Answered> {
-        self.fetch(fetch).answers(step).await
     }
 
     /// How things are.

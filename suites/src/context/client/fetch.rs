@@ -2,6 +2,7 @@
 
 use super::asked::{Asked, Done};
 use super::driven::Client;
+use crate::bounds;
 use crate::verdict::Outcome;
 use harness::driver::Refused;
 use harness::standin::{Bytes, fresh_hex};
@@ -149,6 +150,21 @@ impl Answered {
 }
 
 impl Client {
+    /// Asks it to carry a request.
+    #[must_use]
+    pub fn fetch(&self, fetch: &Fetch) -> Asked {
+        let within = self.context().bounds().call + bounds::ANSWER;
+        self.ask("fetch", fetch.fields(), within)
+    }
+
+    /// Carries a request whose answer is one of HTTP.
+    ///
+    /// # Errors
+    /// [`crate::verdict::Stop::Fail`] at `step` when it is none.
+    pub async fn carries(&self, step: &str, fetch: &Fetch) -> Outcome<Answered> {
+        self.fetch(fetch).answers(step).await
+    }
+
     /// Carries one more request, to a backend that echoes: what went wrong with another must not touch it.
     ///
     /// # Errors

@@ -8,11 +8,13 @@ mod fetch;
 mod foreign;
 mod launched;
 mod pair;
+mod paired;
 mod reach;
 mod real;
 mod stage;
 mod start;
 mod traces;
+mod voice;
 
 pub use asked::{Asked, Done};
 pub use driven::{Client, Status};

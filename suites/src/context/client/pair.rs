@@ -1,14 +1,11 @@
 //! A client with its real backend, and where the two live.
 
 use super::driven::Client;
-use super::real::RealBackend;
 use super::start::ClientStart;
-use crate::bounds;
 use crate::context::backend::Backend;
 use crate::context::world::{Context, expand};
 use crate::verdict::{Outcome, Stop};
 use harness::canonical::canonical;
-use harness::pace::poll;
 use harness::process::{Identity, command_line, parent};
 use std::path::{Path, PathBuf};
 
@@ -101,42 +98,6 @@ impl Pair {
         self.client().opens().await
     }
 
-    /// Has the client start its backend, and finds that.
-    ///
-    /// # Errors
-    /// [`Stop::Fail`] at `step` when it does not come that far.
-    pub async fn starts(&self, client: &Client, step: &str) -> Outcome<RealBackend> {
-        client.start().succeeds(step).await?;
-        self.finds(client, step).await
-    }
-
-    /// Has the client restart its backend, and finds the new one.
-    ///
-    /// # Errors
-    /// [`Stop::Fail`] at `step` when it does not come that far.
-    pub async fn restarts(&self, client: &Client, step: &str) -> Outcome<RealBackend> {
-        client.restart().succeeds(step).await?;
-        self.finds(client, step).await
-    }
-
-    /// Finds the backend that a client says it has.
-    ///
-    /// # Errors
-    /// [`Stop::Fail`] at `step` when there is none, or none that is well and the client's.
-    pub async fn finds(&self, client: &Client, step: &str) -> Outcome<RealBackend> {
-        RealBackend::find(self, client, step).await
-    }
-
-    /// A client whose backend runs: how most cases begin.
-    ///
-    /// # Errors
-    /// [`Stop::Fail`] when it does not come that far.
-    pub async fn runs(&self) -> Outcome<(Client, RealBackend)> {
-        let client = self.opens().await?;
-        let backend = self.starts(&client, "it starts its real backend").await?;
-        Ok((client, backend))
-    }
-
     /// A backend that somebody else has started in the pair's state home.
     ///
     /// # Errors
@@ -156,26 +117,6 @@ impl Pair {
         discovery.map(|_| start.record_path()).transpose()
     }
 
-    /// Expects this backend to be the only one that lives of all that clients have launched in this case, once the others had
-    /// the time that a backend may take to notice the end of its client.
-    ///
-    /// # Errors
-    /// [`Stop::Fail`] at `step` when there are others, or it is dead.
-    pub async fn only_one_lives(&self, step: &str, backend: &RealBackend) -> Outcome {
-        let alone = async || (self.living() == [backend.pid()]).then_some(());
-        let _ = poll(bounds::PARENT_DEATH, alone).await;
-        self.only_one_lives_by_now(step, backend)
-    }
-
-    /// Expects this backend to be the only one that lives at this moment of all that clients have launched in this case.
-    ///
-    /// # Errors
-    /// [`Stop::Fail`] at `step` when there are others, or it is dead.
-    pub fn only_one_lives_by_now(&self, step: &str, backend: &RealBackend) -> Outcome {
-        let living = self.living();
-        self.context.expect_eq(step, &vec![backend.pid()], &living)
-    }
-
     /// Expects no backend to live of all that clients have launched in this case.
     ///
     /// # Errors
@@ -186,7 +127,7 @@ impl Pair {
     }
 
     /// The processes of living backends that clients have launched, without what these have started themselves.
-    fn living(&self) -> Vec<u32> {
+    pub(super) fn living(&self) -> Vec<u32> {
         let started = self.context.started();
         let started = started.iter().flat_map(|process| process.descendants());
         let mut found: Vec<u32> = started

@@ -97,10 +97,10 @@ fn the_plain_one_is_accepted() {
     "role = \"backend\"",
     "is nothing that a backend can claim; remove it"
 )]
-#[case::refused_without_a_way(
-    "supports = [\"bridge\", \"external\", \"port-option\", \"version-check\"]",
-    "supports = [\"external\"]\nrefuses = [\"restart\", \"bridge\", \"port-option\"]",
-    "`capabilities.refuses[2]`: `port-option` is refused, and nothing says how it is asked for; add launch.extra.port-option"
+#[case::refused_without_being_asked_for(
+    "\"port-option\", \"version-check\"]",
+    "\"port-option\"]\nrefuses = [\"restart\", \"version-check\"]",
+    "`capabilities.refuses[1]`: nobody asks for `version-check`: it is there or not"
 )]
 #[case::external_without_a_way(
     "[launch.extra_env.external]\nMINE_EXTERNAL = \"{address}\"\n",

@@ -7,7 +7,7 @@ use harness::target::Capability;
 
 const REFUSED: &str = "it refuses in time";
 const EXPLAINS: &str = "it says why";
-const NO_DIRECTORY: &str = "the directory is still missing";
+const NOTHING_LEFT: &str = "nothing new is left behind";
 
 /// A launcher that is not told of a refusal takes what it asked for as given.
 const PROOFS: &[Proof] = &[
@@ -56,7 +56,7 @@ pub(super) const PARENTS: Case = Case {
         fails_at("does-what-it-does-not-offer", REFUSED),
         fails_at("refuses-with-exit-zero", REFUSED),
         fails_at("refuses-without-words", EXPLAINS),
-        fails_at("leaves-what-it-refused", NO_DIRECTORY),
+        fails_at("leaves-what-it-refused", NOTHING_LEFT),
     ],
     run: |cx| Box::pin(refuses_below_missing(cx)),
 };
@@ -65,21 +65,21 @@ pub(super) const PARENTS: Case = Case {
 async fn refuses_below_missing(cx: &Context) -> Outcome {
     let missing = cx.runtime().join("missing");
 
-    refuses(cx, cx.start().at_path(missing.join("app.sock"))).await?;
-
-    cx.nothing_at(NO_DIRECTORY, &missing)
+    refuses(cx, cx.start().at_path(missing.join("app.sock"))).await
 }
 
 /// It has to be refused before anything is made, or the next start meets what is left of this one.
 async fn refuses(cx: &Context, asked: Start) -> Outcome {
     cx.proven_alive().await?;
+    // What the first life left is the subject of other chapters.
+    let before = cx.listing();
 
     let refusal = asked.refused(REFUSED).await?;
 
     refusal.explains(EXPLAINS)?;
     refusal.leaves_no_process("no process is left").await?;
-    cx.no_record("there is no record")?;
-    cx.no_socket("there is no socket")?;
+    let left = cx.new_since(&before, &[]);
+    cx.expect_eq(NOTHING_LEFT, &Vec::new(), &left)?;
     let next = cx.start().ready("it starts without it").await?;
     next.is_well("it answers").await
 }

@@ -35,7 +35,10 @@ pub(super) const SINGLE_INSTANCE: Case = Case {
     id: "claims.running-once-is-claimed",
     clause: "claims.says-what-it-does",
     needs: &[Need::Local, Need::Silence(Capability::SingleInstance)],
-    proofs: DOES,
+    proofs: &[
+        fails_at("does-what-it-does-not-offer", CLAIMED),
+        fails_at("global-lock", CLAIMED),
+    ],
     run: |cx| Box::pin(single_instance(cx)),
 };
 
@@ -60,7 +63,10 @@ pub(super) const DRAIN: Case = Case {
         Need::Slow,
         Need::Silence(Capability::Drain),
     ],
-    proofs: DOES,
+    proofs: &[
+        fails_at("does-what-it-does-not-offer", CLAIMED),
+        fails_at("drains-without-limit", CLAIMED),
+    ],
     run: |cx| Box::pin(drain(cx)),
 };
 
@@ -89,7 +95,10 @@ pub(super) const LIMITS: Case = Case {
     id: "claims.limiting-requests-is-claimed",
     clause: "claims.says-what-it-does",
     needs: &[Need::Echo, Need::Silence(Capability::Limits)],
-    proofs: DOES,
+    proofs: &[
+        fails_at("does-what-it-does-not-offer", CLAIMED),
+        fails_at("dies-on-large-header", "a connection is taken"),
+    ],
     run: |cx| Box::pin(limits(cx)),
 };
 
@@ -134,7 +143,10 @@ pub(super) const INDEPENDENT: Case = Case {
     id: "claims.outliving-its-launcher-is-claimed",
     clause: "claims.says-what-it-does",
     needs: &[Need::UnixSocket, Need::Silence(Capability::Independent)],
-    proofs: &[fails_at("outlives-launcher", CLAIMED)],
+    proofs: &[
+        fails_at("outlives-launcher", CLAIMED),
+        fails_at("stops-late", CLAIMED),
+    ],
     run: |cx| Box::pin(independent(cx)),
 };
 

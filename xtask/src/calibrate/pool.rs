@@ -57,13 +57,15 @@ impl Pool {
         let next = AtomicUsize::new(0);
         let done = Mutex::new(Vec::with_capacity(jobs.len()));
         let step = (jobs.len() / 20).max(1);
+        let order = spread(jobs.len());
         std::thread::scope(|scope| -> Result<()> {
             let workers: Vec<_> = (0..self.threads.min(jobs.len()))
                 .map(|_| {
                     scope.spawn(|| -> Result<()> {
                         loop {
                             let index = next.fetch_add(1, Ordering::Relaxed);
-                            let Some(job) = jobs.get(index) else {
+                            let Some(job) = order.get(index).and_then(|place| jobs.get(*place))
+                            else {
                                 return Ok(());
                             };
                             if index > 0 && index.is_multiple_of(step) {
@@ -114,5 +116,44 @@ impl Pool {
                 job.case, job.subject, output.status
             )
         })
+    }
+}
+
+/// An order in which neighbours come far apart. Those of one subject are alike: on some targets all cases wait, on others all work, and
+/// cores idle unless both are under way at once.
+fn spread(length: usize) -> Vec<usize> {
+    // By the golden section, so that no other distance repeats soon either.
+    let mut step = length.saturating_mul(618) / 1000;
+    while !coprime(step, length) {
+        step += 1;
+    }
+    (0..length).map(|index| index * step % length).collect()
+}
+
+const fn coprime(mut one: usize, mut other: usize) -> bool {
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    one <= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_its_turn() {
+        for length in (0..300).chain([1001, 52_799]) {
+            let mut order = spread(length);
+            order.sort_unstable();
+            assert!(order.into_iter().eq(0..length), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_long_row_of_one_kind_is_spread_over_the_whole() {
+        let order = spread(1000);
+        let last = |part: &[usize]| part.iter().filter(|place| **place >= 900).count();
+        assert!(order.chunks(100).all(|part| (5..=20).contains(&last(part))));
     }
 }

@@ -1,7 +1,7 @@
 //! Answers without a body, of both kinds: where it is empty, and where there can be none.
 
 use super::NEEDS;
-use crate::case::{Case, fails_at};
+use crate::case::{Case, fails_at, may_fail_at};
 use crate::context::{Context, Fetch};
 use crate::verdict::Outcome;
 use harness::standin::{Reaction, Rule, Then};
@@ -60,7 +60,10 @@ pub(super) const SWITCHING: Case = Case {
     id: "bridge.101-has-a-null-body",
     clause: "bridge.gives-null-where-no-body-can-be",
     needs: NEEDS,
-    proofs: &[fails_at("throws-on-101", NULL)],
+    proofs: &[
+        fails_at("throws-on-101", NULL),
+        may_fail_at("uses-dead-connection", WHOLE),
+    ],
     run: |cx| Box::pin(null(cx, 101)),
 };
 

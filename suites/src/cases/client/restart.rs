@@ -18,7 +18,10 @@ pub(super) const ONE: Case = Case {
     id: "client.restart-leaves-one",
     clause: "client.restart-leaves-one",
     needs: NEEDS,
-    proofs: &[fails_at("restart-leaves-old", GONE)],
+    proofs: &[
+        fails_at("restart-leaves-old", GONE),
+        may_fail_at("reports-on-spawn", "the new one answers"),
+    ],
     run: |cx| Box::pin(one(cx)),
 };
 

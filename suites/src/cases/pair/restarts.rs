@@ -2,7 +2,7 @@
 
 use super::load::{Load, settle};
 use crate::bounds;
-use crate::case::{Case, Need, fails_at, may_fail};
+use crate::case::{Case, Need, fails_at, may_fail, may_fail_at};
 use crate::context::{Client, Context, Pair};
 use crate::verdict::{Outcome, Stop};
 use harness::pace::poll;
@@ -37,6 +37,8 @@ pub(super) const UNDER_LOAD: Case = Case {
             "stop-leaves-calls-open",
             "each call is answered, or fails with an error of the protocol",
         ),
+        may_fail_at("uses-dead-connection", NEXT),
+        may_fail_at("reports-on-path", NEXT),
     ],
     run: |cx| Box::pin(under_load(cx)),
 };
@@ -116,6 +118,8 @@ pub(super) const LEAVE_NOTHING: Case = Case {
         ),
         fails_at("keeps-pool-across-restart", NEXT),
         may_fail("reports-on-spawn"),
+        may_fail_at("uses-dead-connection", NEXT),
+        may_fail_at("reports-on-path", NEXT),
     ],
     run: |cx| Box::pin(leave_nothing(cx)),
 };
@@ -174,6 +178,8 @@ pub(super) const LEAVE_NOTHING_OPEN: Case = Case {
             "each call is answered, or fails with an error of the protocol",
         ),
         fails_at("keeps-pool-across-restart", NEXT),
+        may_fail_at("uses-dead-connection", NEXT),
+        may_fail_at("reports-on-path", NEXT),
     ],
     run: |cx| Box::pin(leave_nothing_open(cx)),
 };

@@ -14,6 +14,7 @@ pub(super) const ENDS_IT: Case = Case {
         fails_at("exits-nonzero-on-stop", "it ends well"),
         fails_at("stops-late", "it ends well"),
         fails_at("leaves-record", "the record is gone"),
+        fails_at("nonce-differs-from-record", "it takes the request to stop"),
     ],
     run: |cx| Box::pin(ends_it(cx)),
 };

@@ -1,11 +1,16 @@
 //! Which case is tried on which target. Everything is decided before anything runs, so that what is left out shows as such.
 
+mod machine;
+
 use crate::case::{Case, Need};
 use crate::targets::LoadedTarget;
 use harness::endpoint::Endpoint;
 use harness::platform::Behaviour;
 use harness::target::{Capability, Manifest, Transport};
+use machine::machine_lacks;
 use serde::{Deserialize, Serialize};
+
+pub use machine::of_another_machine;
 
 /// One case on one target.
 #[derive(Clone, Debug)]
@@ -82,6 +87,9 @@ pub fn gate(target: &LoadedTarget, case: &Case) -> Gate {
 fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
     let identity = manifest.health.identity_header.is_some();
     let discovery = manifest.discovery.as_ref();
+    if let Some(lacking) = machine_lacks(need) {
+        return Some(lacking);
+    }
     let (has, lacking) = match need {
         Need::Claim(Capability::Dependency) if nowhere(manifest) => {
             (false, "what it depends on has no address on this platform")
@@ -100,22 +108,13 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
         ),
         Need::Local if has_windows_socket(manifest) => return Behaviour::UnixSockets.lacking(),
         Need::UnixSocket => (
-            cfg!(unix) && manifest.address.unix.is_some(),
-            if cfg!(windows) {
-                "it is about what sockets are on UNIX: files with a mode and an owner"
-            } else {
-                "it has no UNIX socket on this platform"
-            },
+            manifest.address.unix.is_some(),
+            "it has no UNIX socket on this platform",
         ),
         Need::Pipe => (has_pipe(manifest), "it has no named pipe on this platform"),
         Need::Local => (
             (cfg!(unix) && manifest.address.unix.is_some()) || has_pipe(manifest),
             "it has neither a UNIX socket nor a named pipe on this platform",
-        ),
-        Need::Pipes => (cfg!(windows), "this platform has no named pipes"),
-        Need::AccessLists => (
-            cfg!(windows),
-            "files have no access lists of this kind here",
         ),
         Need::Discovery => (discovery.is_some(), "it writes no discovery record"),
         Need::StartTime => (
@@ -147,29 +146,12 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             manifest.surface.stream.is_some(),
             "it has no path that streams",
         ),
-        Need::SeesListeners => (
-            harness::open::tells_listeners(),
-            "which addresses a process listens on cannot be seen on this machine",
-        ),
-        Need::SeesDescriptors => (
-            harness::open::tells_descriptors(),
-            "how many descriptors a process has open cannot be seen on this machine",
-        ),
-        Need::SeesFirstMode => (
-            harness::watch::sees_first_modes(),
-            "the first mode of a path cannot be seen on this platform",
-        ),
-        Need::AbstractNames => (
-            harness::open::has_abstract_names(),
-            "this platform has no socket names without a file",
-        ),
-        Need::Ipv6 => (has_ipv6(), "this machine has no IPv6 loopback address"),
         Need::SocketPath => (
-            cfg!(unix) && uses_sockets(manifest),
+            uses_sockets(manifest),
             "it uses no UNIX socket on this platform",
         ),
         Need::PipePath => (
-            cfg!(windows) && uses_sockets(manifest),
+            uses_sockets(manifest),
             "it uses no named pipe on this platform",
         ),
         Need::Reasons => (
@@ -188,8 +170,6 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             (manifest.pair.as_ref()).is_some_and(|pair| !pair.skew.is_empty()),
             "its real backend cannot be made one of another version",
         ),
-        Need::Alone => (true, "there is always a time when no other case runs"),
-        Need::Signals => (cfg!(unix), "this platform has no signals"),
         Need::Stop => (
             cfg!(unix) || manifest.stop.request.is_some(),
             "this platform has no signals, and its manifest states no request that stops it",
@@ -202,9 +182,16 @@ fn lacking(need: Need, manifest: &Manifest) -> Option<&'static str> {
             !has_pipe(manifest),
             "no half of a pipe can be closed by itself",
         ),
-        Need::Shows(behaviour) => {
-            return behaviour.lacking();
-        }
+        Need::Alone
+        | Need::Pipes
+        | Need::AccessLists
+        | Need::SeesListeners
+        | Need::SeesDescriptors
+        | Need::SeesFirstMode
+        | Need::AbstractNames
+        | Need::Ipv6
+        | Need::Signals
+        | Need::Shows(_) => return None,
     };
     (!has).then_some(lacking)
 }
@@ -236,10 +223,6 @@ fn has_pipe(manifest: &Manifest) -> bool {
 fn has_windows_socket(manifest: &Manifest) -> bool {
     let address = manifest.address.windows.as_ref();
     cfg!(windows) && address.is_some_and(|address| !is_pipe(address))
-}
-
-fn has_ipv6() -> bool {
-    std::net::TcpListener::bind(("::1", 0)).is_ok()
 }
 
 const fn unclaimed(claim: Capability) -> &'static str {

@@ -11,12 +11,13 @@ use harness::target::Role;
 use matrix::Calibration;
 use part::{Part, PlannedRun, Subjects, Whole};
 use pool::{Done, Job, Pool};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use suites::case::Case;
 use suites::digest;
 use suites::nulls;
 use suites::partition::Partition;
-use suites::plan::{Gate, gate};
+use suites::plan::{Gate, gate, of_another_machine};
 use suites::proving;
 use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
 use suites::verdict::RunResult;
@@ -25,7 +26,10 @@ use suites::{cases, selection};
 pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     let chosen = selection::select(&arguments.cases, cases::all())
         .map_err(|globs| anyhow::anyhow!("--case {} matches no case", globs.join(", ")))?;
-    let defects = chosen_defects(&arguments.defects)?;
+    let (defects, elsewhere) = tried_here(chosen_defects(&arguments.defects)?, &chosen);
+    if defects.is_empty() {
+        bail!("no case that names one of these defects can be tried on this machine");
+    }
     eprintln!("building the fixtures and the runner");
     let fixtures = cargo::build("fixtures")?;
     // SAFETY: this program has one thread here; nothing else reads or writes the environment.
@@ -85,6 +89,7 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
             defects: names(defects.iter().map(|(_, name)| *name).collect()),
             nulls: names(nulls.iter().map(|null| null.name.as_str()).collect()),
             controls: names(targets.iter().map(LoadedTarget::id).collect()),
+            elsewhere,
         },
         cases: names(chosen.iter().map(|case| case.id).collect()),
         runs: PlannedRun::deal(&jobs, partition),
@@ -147,9 +152,7 @@ pub(crate) fn merge(directories: &[PathBuf], out: Option<&Path>) -> Result<u8> {
 }
 
 fn conclude(results: &[Done], subjects: &Subjects, cases: &[&Case], out: &Path) -> Result<u8> {
-    let [defects, nulls, controls] = [&subjects.defects, &subjects.nulls, &subjects.controls]
-        .map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
-    let calibration = Calibration::of(results, &defects, &nulls, &controls, cases);
+    let calibration = Calibration::of(results, subjects, cases);
     calibration.write(out)?;
     print!("{}", calibration.draw());
     println!("written: {}", out.join("calibration.json").display());
@@ -189,6 +192,26 @@ fn proved<'t, 'c>(
         .filter_map(|case| on(case))
         .filter(tried)
         .collect()
+}
+
+/// Those that a case which names them can show on this machine, and the others, each with the reason.
+fn tried_here<'d>(
+    defects: Vec<(Role, &'d str)>,
+    cases: &[&Case],
+) -> (Vec<(Role, &'d str)>, BTreeMap<String, String>) {
+    let mut elsewhere = BTreeMap::new();
+    let mut here = defects;
+    here.retain(|(_, defect)| {
+        let names_it = |case: &&&Case| case.proofs.iter().any(|proof| proof.defect == *defect);
+        let reasons = cases.iter().filter(names_it);
+        let reasons: Option<Vec<_>> = reasons.map(|case| of_another_machine(case)).collect();
+        let why = reasons.and_then(|reasons| reasons.first().copied());
+        if let Some(why) = why {
+            elsewhere.insert((*defect).to_owned(), why.to_owned());
+        }
+        why.is_none()
+    });
+    (here, elsewhere)
 }
 
 /// The defects that are asked for, with the role of the reference that has them.

@@ -1,8 +1,10 @@
 //! The kill matrix: which defect is caught by which case, and whether that is as the cases say.
 
+use super::part::Subjects;
 use super::pool::Done;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use suites::case::Case;
@@ -16,6 +18,8 @@ const SCHEMA: u32 = 1;
 pub(super) struct Calibration {
     schema: u32,
     defects: Vec<DefectRow>,
+    /// Defects that were not tried, each with the reason: no case that names it can be tried on this machine.
+    elsewhere: BTreeMap<String, String>,
     nulls: Vec<NullRow>,
     controls: Vec<ControlRow>,
     /// Runs in which the harness itself was at fault; a calibration with one proves nothing.
@@ -52,13 +56,7 @@ struct ControlRow {
 }
 
 impl Calibration {
-    pub(super) fn of(
-        done: &[Done],
-        defects: &[&str],
-        nulls: &[&str],
-        controls: &[&str],
-        cases: &[&Case],
-    ) -> Self {
+    pub(super) fn of(done: &[Done], subjects: &Subjects, cases: &[&Case]) -> Self {
         let of = |subject: &str| -> Vec<&Done> {
             let mut own: Vec<&Done> = done.iter().filter(|done| done.subject == subject).collect();
             own.sort_by_key(|done| cases.iter().position(|case| case.id == done.result.id));
@@ -67,12 +65,15 @@ impl Calibration {
         let mut misses = Vec::new();
         Self {
             schema: SCHEMA,
-            defects: defects
+            defects: (subjects.defects)
                 .iter()
                 .map(|name| defect(name, &of(name), cases, &mut misses))
                 .collect(),
-            nulls: nulls.iter().map(|name| null(name, &of(name))).collect(),
-            controls: controls
+            elsewhere: subjects.elsewhere.clone(),
+            nulls: (subjects.nulls.iter())
+                .map(|name| null(name, &of(name)))
+                .collect(),
+            controls: (subjects.controls)
                 .iter()
                 .map(|name| control(name, &of(name)))
                 .collect(),
@@ -120,6 +121,7 @@ impl Calibration {
             .defects
             .iter()
             .map(|row| row.name.len())
+            .chain(self.elsewhere.keys().map(String::len))
             .max()
             .unwrap_or(0);
         for row in &self.defects {
@@ -169,14 +171,21 @@ impl Calibration {
                 row.failed.join(" ")
             );
         }
+        for (name, why) in &self.elsewhere {
+            let _ = writeln!(text, "--  {name:<width$}  not tried here: {why}");
+        }
         for line in self.misses.iter().chain(&self.harness_errors) {
             let _ = writeln!(text, "BAD {line}");
         }
         let good = self.defects.iter().filter(|row| row.holds()).count();
         let _ = writeln!(
             text,
-            "{good} of {} defects are caught by exactly the cases that name them",
-            self.defects.len()
+            "{good} of {} defects are caught by exactly the cases that name them{}",
+            self.defects.len(),
+            match self.elsewhere.len() {
+                0 => String::new(),
+                others => format!("; {others} more can be shown on other machines alone"),
+            }
         );
         text
     }

@@ -3,11 +3,12 @@
 use super::pool::{Done, Job};
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 use suites::digest;
 use suites::partition::{self, Deal, Partition, Row};
 
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// The file's name.
 pub(crate) const NAME: &str = "calibration-part.json";
@@ -47,6 +48,8 @@ pub(super) struct Subjects {
     pub(super) defects: Vec<String>,
     pub(super) nulls: Vec<String>,
     pub(super) controls: Vec<String>,
+    /// Defects that are not tried, each with the reason: no case that names it can be tried on this machine.
+    pub(super) elsewhere: BTreeMap<String, String>,
 }
 
 /// One case on one subject.
@@ -171,7 +174,7 @@ pub(super) fn together(parts: Vec<Part>) -> Result<(Vec<Done>, Vec<String>)> {
         .filter(|part| part.runs.is_some())
         .map(|part| part.number)
         .collect();
-    let mut done: std::collections::BTreeMap<(String, String), Done> = parts
+    let mut done: BTreeMap<(String, String), Done> = parts
         .into_iter()
         .flat_map(|part| part.runs.unwrap_or_default())
         .map(|done| ((done.subject.clone(), done.result.id.clone()), done))
@@ -213,6 +216,7 @@ mod tests {
                 defects: vec!["hangs".into()],
                 nulls: Vec::new(),
                 controls: vec!["reference".into()],
+                elsewhere: BTreeMap::new(),
             },
             cases: vec!["stop.a".into(), "stop.b".into()],
             runs: vec![

@@ -39,8 +39,20 @@ fn done(subject: &str, case: &Case, verdict: Verdict, step: &str, reached: bool)
     }
 }
 
+fn subjects() -> Subjects {
+    let elsewhere = [("pipe-open-to-others", "this platform has no named pipes")];
+    Subjects {
+        defects: vec!["hangs".into()],
+        nulls: vec!["sleeps".into()],
+        controls: vec!["reference".into()],
+        elsewhere: elsewhere
+            .map(|(name, why)| (name.into(), why.into()))
+            .into(),
+    }
+}
+
 fn calibration(done: &[Done]) -> Calibration {
-    Calibration::of(done, &["hangs"], &["sleeps"], &["reference"], CASES)
+    Calibration::of(done, &subjects(), CASES)
 }
 
 /// A calibration in which all is well but for what a test puts in another's place.
@@ -87,7 +99,7 @@ fn a_catch_by_chance_may_be_missed_but_not_for_another_reason() {
         let mut all = well();
         all[1] = done("hangs", &BY_CHANCE, verdict, step, true);
         let cases: &[&Case] = &[&ENDS, &BY_CHANCE];
-        Calibration::of(&all, &["hangs"], &["sleeps"], &["reference"], cases)
+        Calibration::of(&all, &subjects(), cases)
     };
     assert!(with(Verdict::Pass, "").holds());
     assert!(with(Verdict::Fail, "the record is gone").holds());
@@ -151,4 +163,14 @@ fn breaks_on_a_fault_of_the_harness() {
                 .draw()
                 .contains("BAD stop.it-cleans on hangs: the reason")
     );
+}
+
+#[test]
+fn what_can_only_be_shown_elsewhere_breaks_nothing_and_is_told() {
+    let calibration = calibration(&well());
+    assert!(calibration.holds());
+    let drawn = calibration.draw();
+    let line = "--  pipe-open-to-others  not tried here: this platform has no named pipes";
+    assert!(drawn.contains(line), "{drawn}");
+    assert!(drawn.ends_with("1 of 1 defects are caught by exactly the cases that name them; 1 more can be shown on other machines alone\n"));
 }

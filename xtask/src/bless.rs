@@ -4,8 +4,9 @@
 mod rewrite;
 
 use crate::arguments::Blessing;
+use crate::finding::CaseSummary;
 use crate::plan_file::Plan;
-use crate::summary::{CaseSummary, Summary};
+use crate::summary::Summary;
 use anyhow::{Context as _, Result};
 use harness::target::{Date, parse};
 use rewrite::{Found, New, Outcome, rewrite};

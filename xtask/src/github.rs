@@ -2,7 +2,8 @@
 
 mod annotations;
 
-use crate::summary::{CaseSummary, Summary};
+use crate::finding::CaseSummary;
+use crate::summary::Summary;
 use anyhow::{Context as _, Result, bail};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -189,7 +190,7 @@ pub(crate) fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::summary::tests::case;
+    use crate::finding::tests::case;
 
     fn mixed() -> Summary {
         Summary::made_up(

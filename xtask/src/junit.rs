@@ -1,7 +1,8 @@
 //! `junit.xml`.
 
+use crate::finding::CaseSummary;
 use crate::standing::Breach;
-use crate::summary::{CaseSummary, Summary};
+use crate::summary::Summary;
 use anyhow::{Context as _, Result};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 use std::path::Path;
@@ -92,7 +93,7 @@ fn test_case(case: &CaseSummary) -> TestCase {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standing::Again;
+    use crate::finding::Again;
     use rstest::rstest;
     use suites::verdict::Level;
 
@@ -109,7 +110,7 @@ mod tests {
             step: String::new(),
             expected: String::new(),
             seen: String::new(),
-            aside: crate::standing::Aside::default(),
+            aside: crate::finding::Aside::default(),
         }
     }
 

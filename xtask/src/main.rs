@@ -11,6 +11,7 @@ mod cargo;
 mod doctor;
 mod e2e;
 mod explain;
+mod finding;
 mod forms;
 mod github;
 mod junit;

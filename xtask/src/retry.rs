@@ -1,6 +1,6 @@
 //! Which failures are run again, alone, after the others: what a busy machine causes must not pass for the target's doing.
 
-use crate::summary::CaseSummary;
+use crate::finding::CaseSummary;
 use suites::expectation::Standing;
 use suites::verdict::Verdict;
 
@@ -37,7 +37,7 @@ pub(crate) fn worth(cases: &[CaseSummary]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standing::{Again, Aside};
+    use crate::finding::{Again, Aside};
     use suites::verdict::Level;
 
     fn case(id: &str, verdict: Verdict, duration_ms: u64) -> CaseSummary {

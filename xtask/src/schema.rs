@@ -3,8 +3,10 @@
 mod fields;
 mod validator;
 
-use crate::standing::{Again, Aside, Breach, LeftOut};
-use crate::summary::{CaseSummary, Summary, tests::case};
+use crate::finding::{Again, Aside};
+use crate::finding::{CaseSummary, tests::case};
+use crate::standing::{Breach, LeftOut};
+use crate::summary::Summary;
 use fields::{fields, fields_of, variants};
 use harness::target::{self, Capability, Manifest};
 use serde_json::Value;

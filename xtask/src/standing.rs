@@ -1,53 +1,14 @@
 //! What is to be said of a run beside its verdicts: what the manifests said before, and what was left out.
 
+use crate::finding::CaseSummary;
 use crate::plan_file::{Plan, PlannedCase, Target};
-use crate::summary::CaseSummary;
 use harness::target::Date;
 use serde::{Deserialize, Serialize};
 use suites::cases;
-use suites::expectation::{self, Entry, Row, Standing, Tried, Wrong};
+use suites::expectation::{self, Row, Tried, Wrong};
 use suites::plan::Gate;
 use suites::scope::{self, System};
 use suites::verdict::Verdict;
-
-/// What is to be said of a case beside its verdict.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Aside {
-    #[serde(default, skip_serializing_if = "is_plain")]
-    pub(crate) standing: Standing,
-    /// The entry of the manifest that covers it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) known: Option<Entry>,
-    /// What came of it when it was run again alone, if it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) again: Option<Again>,
-}
-
-impl Aside {
-    /// Whether there is nothing to be said.
-    pub(crate) fn is_plain(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// What the manifest says of it, in one line.
-    pub(crate) fn known_words(&self) -> Option<String> {
-        let entry = self.known.as_ref()?;
-        let (reason, issue, owner) = (&entry.reason, &entry.issue, &entry.owner);
-        Some(format!(
-            "{reason} ({issue}, {owner}, until {})",
-            entry.expires
-        ))
-    }
-}
-
-/// The second of two tries.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Again {
-    pub(crate) verdict: Verdict,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) step: String,
-    pub(crate) reason: String,
-}
 
 /// An entry of a manifest that does not hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,14 +25,6 @@ pub(crate) struct LeftOut {
     pub(crate) target: String,
     pub(crate) clause: String,
     pub(crate) why: String,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference"
-)]
-fn is_plain(standing: &Standing) -> bool {
-    *standing == Standing::Plain
 }
 
 /// Says of each case how it stands, by the day on which the run began, and which entries do not hold.

@@ -1,7 +1,7 @@
 //! `cargo xtask stress`: the same run many times over. A verdict that changes is a fault of the suite, whatever it says.
 
 use crate::arguments::Stress;
-use crate::summary::CaseSummary;
+use crate::finding::CaseSummary;
 use crate::{again, run_directory};
 use anyhow::{Context as _, Result};
 use std::collections::{BTreeMap, BTreeSet};

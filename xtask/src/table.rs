@@ -2,7 +2,8 @@
 
 mod beside;
 
-use crate::summary::{CaseSummary, Summary};
+use crate::finding::CaseSummary;
+use crate::summary::Summary;
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -214,7 +215,8 @@ fn closing(text: &mut String, summary: &Summary, drawing: &Drawing<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standing::{Again, Breach, LeftOut};
+    use crate::finding::Again;
+    use crate::standing::{Breach, LeftOut};
     use suites::expectation::{Entry, Kind, Wrong};
     use suites::verdict::Level;
 
@@ -243,7 +245,7 @@ mod tests {
             } else {
                 "exit code 3".to_owned()
             },
-            aside: crate::standing::Aside::default(),
+            aside: crate::finding::Aside::default(),
         }
     }
 

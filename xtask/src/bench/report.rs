@@ -1,7 +1,8 @@
 //! What a page of thousands of cases costs, against reading the same bytes.
 
+use crate::finding::CaseSummary;
 use crate::report::page;
-use crate::summary::{CaseSummary, Summary};
+use crate::summary::Summary;
 use anyhow::{Context as _, Result};
 use harness::events::{Event, Recorder};
 use serde::Serialize;
@@ -81,7 +82,7 @@ fn generate(directory: &Path) -> Result<Summary> {
             step: word("it answers"),
             expected: word("200"),
             seen: word("500"),
-            aside: crate::standing::Aside::default(),
+            aside: crate::finding::Aside::default(),
         });
     }
     Ok(Summary::made_up("generated", summaries))

@@ -115,8 +115,8 @@ fn is_selection(summary: &Summary) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::summary::CaseSummary;
-    use crate::summary::tests::case;
+    use crate::finding::CaseSummary;
+    use crate::finding::tests::case;
     use harness::target::Role;
     use rstest::rstest;
     use suites::verdict::Verdict;

@@ -1,6 +1,7 @@
 //! `results.tap`: the Test Anything Protocol, version 14.
 
-use crate::summary::{CaseSummary, Summary};
+use crate::finding::CaseSummary;
+use crate::summary::Summary;
 use std::fmt::Write as _;
 use suites::expectation::Standing;
 use suites::verdict::Verdict;
@@ -125,8 +126,8 @@ fn scalar(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::tests::case;
     use crate::standing::foreseen;
-    use crate::summary::tests::case;
 
     #[test]
     fn each_verdict_is_a_point() {

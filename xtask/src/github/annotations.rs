@@ -1,7 +1,8 @@
 //! Findings as annotations: lines that a workflow shows beside the files of a change.
 
+use crate::finding::CaseSummary;
 use crate::standing::Breach;
-use crate::summary::{CaseSummary, Summary};
+use crate::summary::Summary;
 use std::fmt::Write as _;
 use suites::expectation::Standing;
 use suites::verdict::Verdict;
@@ -107,7 +108,7 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::summary::tests::case;
+    use crate::finding::tests::case;
 
     #[test]
     fn a_finding_is_one_line_beside_its_manifest() {

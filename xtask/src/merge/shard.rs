@@ -1,7 +1,8 @@
 //! One part of a run, as its machine left it.
 
+use crate::finding::{self, CaseSummary, Evidence};
 use crate::plan_file::{Plan, PlannedCase};
-use crate::summary::{self, CaseSummary, Evidence, Summary};
+use crate::summary::Summary;
 use anyhow::{Context as _, Result, bail};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -51,7 +52,7 @@ impl Shard {
     /// What is said of a case of this part. What a machine that went down did not come to is not known, and not the target's or the
     /// harness's fault; what a machine that came to its end cannot show was lost on the way.
     pub(super) fn case(&self, planned: &PlannedCase) -> Result<CaseSummary> {
-        let (mut found, evidence) = summary::case(planned, &self.directory);
+        let (mut found, evidence) = finding::case(planned, &self.directory);
         let Some(summary) = &self.summary else {
             if evidence != Evidence::Verdict {
                 found.verdict = Verdict::CouldNotRun;

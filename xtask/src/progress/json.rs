@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_last_line_has_the_result() {
-        let failed = crate::summary::tests::case("stop.a", Verdict::Fail, "why");
+        let failed = crate::finding::tests::case("stop.a", Verdict::Fail, "why");
         let summary = Summary::made_up("mine", vec![failed]);
         let last = conclusion(&summary, Path::new("/out"));
         assert_eq!(

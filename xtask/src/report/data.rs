@@ -1,7 +1,8 @@
 //! What the page knows of a run before a case is opened.
 
+use crate::finding::CaseSummary;
 use crate::standing::{Breach, LeftOut};
-use crate::summary::{CaseSummary, Summary};
+use crate::summary::Summary;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -2,7 +2,8 @@
 
 use super::read;
 use crate::arguments::Diff;
-use crate::summary::{CaseSummary, Summary};
+use crate::finding::CaseSummary;
+use crate::summary::Summary;
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

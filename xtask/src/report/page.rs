@@ -2,7 +2,8 @@
 
 use super::data::{self, Data};
 use super::evidence;
-use crate::summary::{CaseSummary, Summary};
+use crate::finding::CaseSummary;
+use crate::summary::Summary;
 use anyhow::{Context as _, Result, anyhow};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

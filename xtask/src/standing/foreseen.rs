@@ -1,8 +1,9 @@
 //! A made-up run with a failure of each standing, for the tests of what tells of them.
 
-use super::{Again, Aside, Breach, LeftOut};
-use crate::summary::tests::case;
-use crate::summary::{CaseSummary, Summary};
+use super::{Breach, LeftOut};
+use crate::finding::tests::case;
+use crate::finding::{Again, Aside, CaseSummary};
+use crate::summary::Summary;
 use suites::expectation::{Entry, Kind, Standing, Wrong};
 use suites::verdict::Verdict;
 

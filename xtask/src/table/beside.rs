@@ -1,7 +1,8 @@
 //! What the table tells beside the verdicts: failures that were foreseen, entries that do not hold, what was left out.
 
 use super::Drawing;
-use crate::summary::{CaseSummary, Summary};
+use crate::finding::CaseSummary;
+use crate::summary::Summary;
 use std::fmt::Write as _;
 use suites::expectation::Standing;
 use suites::verdict::Verdict;

@@ -15,7 +15,7 @@ fn case(target: &str, id: &str, verdict: Verdict, step: &str) -> CaseSummary {
         step: step.into(),
         expected: "this".into(),
         seen: "that".into(),
-        aside: crate::standing::Aside::default(),
+        aside: crate::finding::Aside::default(),
     }
 }
 

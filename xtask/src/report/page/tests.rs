@@ -19,7 +19,7 @@ fn case(verdict: Verdict, text: &str) -> CaseSummary {
         step: text.into(),
         expected: text.into(),
         seen: text.into(),
-        aside: crate::standing::Aside::default(),
+        aside: crate::finding::Aside::default(),
     }
 }
 

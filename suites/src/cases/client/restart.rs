@@ -1,6 +1,6 @@
 //! What a restart leaves: one backend, and the new one.
 
-use crate::case::{Case, Need, fails_at, may_fail_at};
+use crate::case::{Case, Need, fails_at, may_fail, may_fail_at};
 use crate::context::Context;
 use crate::verdict::Outcome;
 use harness::standin::{OnTerm, Script};
@@ -101,6 +101,7 @@ pub(super) const STOPPED: Case = Case {
     proofs: &[
         fails_at("restart-needs-a-backend", RESTARTS),
         may_fail_at("reports-on-spawn", "what it launched answers"),
+        may_fail("stop-answers-before-end"),
     ],
     run: |cx| Box::pin(stopped(cx)),
 };

@@ -1,6 +1,6 @@
 //! How the backend is ended by a stop, and what is said of it.
 
-use crate::case::{Case, Need, fails_at, may_fail_at};
+use crate::case::{Case, Need, fails_at, may_fail, may_fail_at};
 use crate::context::{Context, Launched};
 use crate::verdict::Outcome;
 use harness::standin::{OnTerm, Script};
@@ -70,7 +70,10 @@ pub(super) const TOLD_AS_ONE: Case = Case {
     id: "client.stop-is-told-as-one",
     clause: "client.tells-a-stop-from-a-crash",
     needs: &[],
-    proofs: &[fails_at("stop-reported-as-crash", TOLD)],
+    proofs: &[
+        fails_at("stop-reported-as-crash", TOLD),
+        may_fail("stop-answers-before-end"),
+    ],
     run: |cx| Box::pin(told(cx, OnTerm::Exit)),
 };
 
@@ -78,7 +81,10 @@ pub(super) const KILL_TOLD_AS_STOP: Case = Case {
     id: "client.kill-at-a-stop-is-told-as-one",
     clause: "client.tells-a-stop-from-a-crash",
     needs: &[],
-    proofs: &[fails_at("stop-reported-as-crash", TOLD)],
+    proofs: &[
+        fails_at("stop-reported-as-crash", TOLD),
+        may_fail("stop-answers-before-end"),
+    ],
     run: |cx| Box::pin(told(cx, OnTerm::Ignore)),
 };
 
@@ -127,6 +133,7 @@ pub(super) const NOTHING: Case = Case {
             "keeps-address-after-stop",
             "it still says that nothing runs",
         ),
+        may_fail("stop-answers-before-end"),
     ],
     run: |cx| Box::pin(of_nothing(cx)),
 };

@@ -1,6 +1,6 @@
 //! What is handed out during a stop and after it, and a stop that meets a start.
 
-use crate::case::{Case, Need, fails_at};
+use crate::case::{Case, Need, fails_at, may_fail};
 use crate::context::{Context, Fetch};
 use crate::verdict::Outcome;
 use harness::standin::{OnTerm, Opening, Script};
@@ -16,7 +16,10 @@ pub(super) const ADDRESS: Case = Case {
     id: "client.stop-hands-out-nothing",
     clause: "client.hands-out-nothing-after-a-stop",
     needs: &[],
-    proofs: &[fails_at("keeps-address-after-stop", NOTHING)],
+    proofs: &[
+        fails_at("keeps-address-after-stop", NOTHING),
+        may_fail("stop-answers-before-end"),
+    ],
     run: |cx| Box::pin(address(cx)),
 };
 
@@ -37,6 +40,7 @@ pub(super) const CALL: Case = Case {
     proofs: &[
         fails_at("keeps-address-after-stop", NOWHERE),
         fails_at("queues-calls-until-start", NOWHERE),
+        may_fail("stop-answers-before-end"),
     ],
     run: |cx| Box::pin(call(cx)),
 };
@@ -101,6 +105,7 @@ pub(super) const DURING_START: Case = Case {
         fails_at("reports-on-spawn", START_ENDS),
         fails_at("start-blocks-questions", START_ENDS),
         fails_at("keeps-address-after-stop", NOTHING),
+        may_fail("stop-answers-before-end"),
     ],
     run: |cx| Box::pin(during_start(cx)),
 };

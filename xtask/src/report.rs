@@ -5,6 +5,7 @@ mod diff;
 mod evidence;
 mod open;
 pub(crate) mod page;
+mod proofs;
 mod read;
 
 use crate::arguments::{Report, ReportVerb};

@@ -1,5 +1,6 @@
 //! What the page knows of a run before a case is opened.
 
+use super::proofs::{self, Caught};
 use crate::finding::CaseSummary;
 use crate::standing::{Breach, LeftOut};
 use crate::summary::Summary;
@@ -30,6 +31,9 @@ pub(super) struct Data<'a> {
     targets: Vec<&'a str>,
     clauses: Vec<Clause<'a>>,
     cases: Vec<Case<'a>>,
+    /// What each case was shown to catch, and what that is.
+    proofs: BTreeMap<&'static str, Vec<Caught>>,
+    defects: BTreeMap<&'static str, &'static str>,
 }
 
 #[derive(Serialize)]
@@ -127,6 +131,7 @@ impl<'a> Data<'a> {
                 stream: shown(&again_path(Path::new(""), &case.target, &case.id)),
             }),
         });
+        let proofs = proofs::of(summary);
         Self {
             form: FORM,
             target: &summary.target,
@@ -140,6 +145,8 @@ impl<'a> Data<'a> {
             clauses: clauses(summary),
             cases: cases.collect(),
             targets,
+            defects: proofs::words(&proofs),
+            proofs,
         }
     }
 }

@@ -17,7 +17,7 @@ class CaseView {
     const clause = this.run.clauses.find((clause) => clause.slug === one.clause) ?? { slug: one.clause };
     const evidence = el("div", {}, el("p", { class: "muted" }, "Unpacking the evidence …"));
     this.into.replaceChildren();
-    add(this.into, [this.navigation(neighbours), this.heading(one), standingOf(one), verdictOf(one), this.clauseOf(one, clause), again(one), evidence]);
+    add(this.into, [this.navigation(neighbours), this.heading(one), standingOf(one), verdictOf(one), this.clauseOf(one, clause), again(one), this.proofsOf(one), evidence]);
     byId("case-title").focus({ preventScroll: true });
     scrollTo(0, 0);
     if (one.v === "not-applicable") {
@@ -72,6 +72,35 @@ class CaseView {
 
   clauseOf(one, clause) {
     return section("clause-title", `Clause ${clause.slug}, ${one.level}`, clauseWords(clause));
+  }
+
+  /** The mistakes that this case was shown to catch: what makes a pass worth something. */
+  proofsOf(one) {
+    const proofs = this.run.proofs[one.id] ?? [];
+    if (proofs.length === 0) return null;
+    const item = ({ defect, sure, step }) =>
+      el(
+        "li",
+        {},
+        el("code", {}, defect),
+        ` ${this.run.defects[defect]}`,
+        el("span", { class: "muted" }, `; ${sure ? "caught" : "may be caught, by chance,"} ${step ? `at “${step}”` : "at whatever comes first"}`),
+      );
+    const rank = ({ sure }) => (sure ? 0 : 1);
+    const rows = [...proofs].sort((a, b) => rank(a) - rank(b)).map(item);
+    const sure = proofs.filter((proof) => proof.sure).length;
+    return el(
+      "section",
+      { "aria-labelledby": "t-proofs" },
+      el("h3", { id: "t-proofs" }, "Proof that it can fail"),
+      el(
+        "details",
+        {},
+        el("summary", {}, `${plural(sure, "mistake")} that it was shown to catch`),
+        el("p", { class: "muted" }, "Each is switched on in the suite's own reference, alone; ", el("code", {}, `cargo xtask calibrate --quick --case ${one.id}`), " shows it again."),
+        el("ul", {}, rows),
+      ),
+    );
   }
 
   evidence(events, stream) {

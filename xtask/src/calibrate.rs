@@ -14,19 +14,24 @@ use pool::{Done, Job, Pool};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use suites::case::Case;
+use suites::contract;
 use suites::digest;
 use suites::nulls;
 use suites::partition::Partition;
 use suites::plan::{Gate, gate, of_another_machine};
 use suites::proving;
 use suites::targets::{self, FIXTURES_VARIABLE, LoadedTarget};
-use suites::verdict::RunResult;
+use suites::verdict::{Level, RunResult};
 use suites::{cases, selection};
 
 pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     let chosen = selection::select(&arguments.cases, cases::all())
         .map_err(|globs| anyhow::anyhow!("--case {} matches no case", globs.join(", ")))?;
-    let (defects, elsewhere) = tried_here(chosen_defects(&arguments.defects)?, &chosen);
+    let mut asked = chosen_defects(&arguments.defects)?;
+    if !arguments.cases.is_empty() && arguments.defects.is_empty() {
+        asked.retain(|(_, defect)| chosen.iter().any(|case| names(case, defect)));
+    }
+    let (defects, elsewhere) = tried_here(asked, &chosen);
     if defects.is_empty() {
         bail!("no case that names one of these defects can be tried on this machine");
     }
@@ -38,7 +43,10 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     let out = run_directory::for_reports(arguments.out.as_deref())?;
 
     let honest = [targets::honest(), proving::reserved()].concat();
-    let targets = targets::load_all(&honest)?;
+    let mut targets = targets::load_all(&honest)?;
+    if !arguments.cases.is_empty() {
+        targets.retain(|target| applicable(target, &chosen).into_iter().any(is_required));
+    }
     let directory = tempfile::tempdir().context("there is no room for manifests")?;
     let nulls = match arguments.quick {
         true => Vec::new(),
@@ -50,9 +58,7 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
     let proved = proved(&provable, &chosen);
     for (role, defect) in &defects {
         let own = proved.iter().filter(|(_, case)| case.role() == *role);
-        let named = |case: &Case| {
-            !arguments.quick || case.proofs.iter().any(|proof| proof.defect == *defect)
-        };
+        let named = |case: &Case| !arguments.quick || names(case, defect);
         jobs.extend(
             own.filter(|(_, case)| named(case))
                 .map(|(target, case)| Job::with_defect(target, defect, case)),
@@ -79,19 +85,19 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
         nulls.len()
     );
     let partition = arguments.partition.unwrap_or(Partition::WHOLE);
-    let names = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
     let whole = Whole {
         platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
         deal: partition.deal,
         parts: partition.of,
         manifests: manifests(&targets)?,
         subjects: Subjects {
-            defects: names(defects.iter().map(|(_, name)| *name).collect()),
-            nulls: names(nulls.iter().map(|null| null.name.as_str()).collect()),
-            controls: names(targets.iter().map(LoadedTarget::id).collect()),
+            defects: owned(defects.iter().map(|(_, name)| *name).collect()),
+            nulls: owned(nulls.iter().map(|null| null.name.as_str()).collect()),
+            controls: owned(targets.iter().map(LoadedTarget::id).collect()),
             elsewhere,
         },
-        cases: names(chosen.iter().map(|case| case.id).collect()),
+        cases: owned(chosen.iter().map(|case| case.id).collect()),
         runs: PlannedRun::deal(&jobs, partition),
     };
     let own: Vec<&Job> = (jobs.iter().zip(&whole.runs))
@@ -194,6 +200,14 @@ fn proved<'t, 'c>(
         .collect()
 }
 
+fn names(case: &Case, defect: &str) -> bool {
+    case.proofs.iter().any(|proof| proof.defect == defect)
+}
+
+fn is_required(case: &Case) -> bool {
+    contract::clause(case.clause).is_some_and(|clause| clause.level == Level::Must)
+}
+
 /// Those that a case which names them can show on this machine, and the others, each with the reason.
 fn tried_here<'d>(
     defects: Vec<(Role, &'d str)>,
@@ -202,8 +216,7 @@ fn tried_here<'d>(
     let mut elsewhere = BTreeMap::new();
     let mut here = defects;
     here.retain(|(_, defect)| {
-        let names_it = |case: &&&Case| case.proofs.iter().any(|proof| proof.defect == *defect);
-        let reasons = cases.iter().filter(names_it);
+        let reasons = cases.iter().filter(|case| names(case, defect));
         let reasons: Option<Vec<_>> = reasons.map(|case| of_another_machine(case)).collect();
         let why = reasons.and_then(|reasons| reasons.first().copied());
         if let Some(why) = why {

@@ -34,7 +34,9 @@ impl Surroundings<'_> {
 }
 
 /// What the runner said.
-const LOG: &str = "nextest.log";
+pub(crate) const LOG: &str = "nextest.log";
+/// The directory of what the runner was asked to run, below a run's own.
+pub(crate) const ASKED: &str = "asked";
 
 /// Cases that are run together.
 pub(crate) struct Batch {
@@ -87,8 +89,9 @@ impl Batch {
             Some(_) => OsString::from(Lane::path(path)),
             None => path.as_os_str().to_owned(),
         };
-        let asked = directory.join(format!("{}.cases", self.label));
-        std::fs::write(&asked, self.names.join("\n"))
+        let asked = directory.join(ASKED).join(self.label);
+        std::fs::create_dir_all(directory.join(ASKED))
+            .and_then(|()| std::fs::write(&asked, self.names.join("\n")))
             .with_context(|| format!("{} cannot be written", asked.display()))?;
         if let Some(lane) = lane {
             lane.apply(&mut runner);

@@ -3,7 +3,7 @@
 use crate::cargo::workspace;
 use crate::forms::{badge, tap};
 use crate::report::page;
-use crate::{plan_file, summary};
+use crate::{batch, plan_file, summary};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -77,8 +77,9 @@ pub(crate) fn shown(directory: &Path) -> PathBuf {
 
 /// Removes what an earlier run left, and nothing else: a directory with other things in it is not ours.
 fn clear(directory: &Path) -> Result<()> {
-    const OURS: [&str; 9] = [
+    const OURS: [&str; 10] = [
         plan_file::NAME,
+        batch::ASKED,
         "events",
         summary::NAME,
         page::NAME,
@@ -86,7 +87,7 @@ fn clear(directory: &Path) -> Result<()> {
         badge::JSON_NAME,
         badge::SVG_NAME,
         "junit.xml",
-        "nextest.log",
+        batch::LOG,
     ];
     for row in std::fs::read_dir(directory)?.flatten() {
         let name = row.file_name();

@@ -127,13 +127,12 @@ fn parts_of_a_calibration_prove_together_what_one_proves() {
         command.args(["--defect", "leaves-record", "--out"]);
         command.arg(out).args(partition).assert()
     };
-    // The controls of the other role have nothing to try, which no calibration holds with.
-    calibrate(&whole, &[]).code(1);
+    calibrate(&whole, &[]).code(0);
     calibrate(&one, &["--partition", "slice:1/2"]).code(0);
     calibrate(&two, &["--partition", "slice:2/2"]).code(0);
 
     let merged = project.path("merged");
-    merge(&[&two, &one], &merged).code(1);
+    merge(&[&two, &one], &merged).code(0);
     let proof = |out: &Path| std::fs::read_to_string(out.join("calibration.json")).unwrap();
     assert_eq!(proof(&merged), proof(&whole));
 

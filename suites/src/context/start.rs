@@ -122,6 +122,18 @@ impl Start {
         self
     }
 
+    /// On an account on which nobody has chosen a state directory: it is where the system has it, below the home directory.
+    #[must_use]
+    pub fn in_usual_state(self) -> Self {
+        let usual = self.context.home().join("AppData").join("Local");
+        let start = self.without_env("XDG_STATE_HOME");
+        if cfg!(windows) {
+            start.env("LOCALAPPDATA", usual)
+        } else {
+            start
+        }
+    }
+
     /// With this state directory, and so in another world.
     #[must_use]
     pub fn in_state(self, directory: impl AsRef<OsStr>) -> Self {

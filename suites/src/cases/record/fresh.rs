@@ -16,7 +16,7 @@ pub(super) const FRESH_HOME: Case = Case {
         fails_at("needs-existing-state-home", READY),
         fails_at("default-state-in-temp", IN_PLACE),
     ],
-    run: |cx| Box::pin(first_launch(cx, cx.start().without_env("XDG_STATE_HOME"))),
+    run: |cx| Box::pin(first_launch(cx, cx.start().in_usual_state())),
 };
 
 pub(super) const DEEP: Case = Case {
@@ -67,5 +67,5 @@ async fn first_launch(cx: &Context, start: Start) -> Outcome {
 async fn non_ascii_home(cx: &Context) -> Outcome {
     cx.with_home_named(NAME)?;
 
-    first_launch(cx, cx.start().without_env("XDG_STATE_HOME")).await
+    first_launch(cx, cx.start().in_usual_state()).await
 }

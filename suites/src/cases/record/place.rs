@@ -19,7 +19,7 @@ pub(super) const STATE_HOME: Case = Case {
 /// A developer runs a second copy with a state directory of its own, beside the app that holds the day's work. If the record
 /// lands in the usual place all the same, the copy takes the app's clients over.
 async fn state_home(cx: &Context) -> Outcome {
-    let usual = cx.start().without_env("XDG_STATE_HOME").record_path()?;
+    let usual = cx.start().in_usual_state().record_path()?;
     cx.private_directories(usual.parent())?;
 
     let start = cx.start().in_state(cx.root().join("elsewhere"));
@@ -37,7 +37,7 @@ pub(super) const DEFAULT: Case = Case {
         fails_at("default-state-in-temp", AT_DEFAULT),
         fails_at("needs-existing-state-home", "it becomes ready"),
     ],
-    run: |cx| Box::pin(at_default(cx, cx.start().without_env("XDG_STATE_HOME"))),
+    run: |cx| Box::pin(at_default(cx, cx.start().in_usual_state())),
 };
 
 pub(super) const EMPTY: Case = Case {

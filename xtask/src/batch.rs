@@ -68,15 +68,7 @@ impl Batch {
             .append(true)
             .open(&log_path)
             .with_context(|| format!("{} cannot be written", log_path.display()))?;
-        let mut runner = cargo::nextest([
-            "--package",
-            "suites",
-            "--test",
-            "conformance",
-            "--profile",
-            "e2e",
-        ]);
-        runner.arg("--test-threads").arg(self.jobs.to_string());
+        let mut runner = cargo::conformance(self.jobs);
         let manifests = match lane {
             Some(_) => {
                 let paths = targets.iter().map(|target| Lane::path(&target.path));

@@ -120,6 +120,14 @@ pub(crate) fn nextest<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -
     command
 }
 
+/// The same over the cases, so many at a time.
+pub(crate) fn conformance(jobs: usize) -> Command {
+    let package = ["--package", "suites", "--test", "conformance"];
+    let mut command = nextest(package.into_iter().chain(["--profile", "e2e"]));
+    command.arg("--test-threads").arg(jobs.to_string());
+    command
+}
+
 /// Where all tests are built, if not where everything else is: they take this very program, which Windows does not let anybody replace
 /// while it runs.
 fn apart(windows: bool) -> Option<PathBuf> {

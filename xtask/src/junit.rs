@@ -95,22 +95,12 @@ mod tests {
     use super::*;
     use crate::finding::Again;
     use rstest::rstest;
-    use suites::verdict::Level;
 
     fn case(target: &str, verdict: Verdict) -> CaseSummary {
         CaseSummary {
-            id: "stop.it-ends".into(),
             target: target.into(),
-            clause: "stop.ends".into(),
-            level: Level::Must,
-            verdict,
-            reason: "because of <this> & that".into(),
             duration_ms: 1500,
-            sandbox: String::new(),
-            step: String::new(),
-            expected: String::new(),
-            seen: String::new(),
-            aside: crate::finding::Aside::default(),
+            ..crate::finding::tests::case("stop.it-ends", verdict, "because of <this> & that")
         }
     }
 

@@ -37,23 +37,12 @@ pub(crate) fn worth(cases: &[CaseSummary]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Again, Aside};
-    use suites::verdict::Level;
+    use crate::finding::Again;
 
     fn case(id: &str, verdict: Verdict, duration_ms: u64) -> CaseSummary {
         CaseSummary {
-            id: id.into(),
-            target: "mine".into(),
-            clause: "stop.ends".into(),
-            level: Level::Must,
-            verdict,
-            reason: String::new(),
             duration_ms,
-            sandbox: String::new(),
-            step: String::new(),
-            expected: String::new(),
-            seen: String::new(),
-            aside: Aside::default(),
+            ..crate::finding::tests::case(id, verdict, "")
         }
     }
 

@@ -65,6 +65,25 @@ pub(super) fn variables(root: &Path, home: &Path) -> BTreeMap<OsString, OsString
     variables
 }
 
+/// Has programs keep their state in this directory.
+pub fn choose_state_directory(variables: &mut BTreeMap<OsString, OsString>, directory: &OsStr) {
+    variables.insert("XDG_STATE_HOME".into(), directory.into());
+    if cfg!(windows) {
+        variables.insert("LOCALAPPDATA".into(), directory.into());
+    }
+}
+
+/// Has programs keep their state where the platform has it on an account on which nobody has chosen a directory: below the
+/// home directory.
+pub fn forget_state_directory(variables: &mut BTreeMap<OsString, OsString>) {
+    variables.remove(OsStr::new("XDG_STATE_HOME"));
+    if cfg!(windows) {
+        let home = variables.get(OsStr::new("USERPROFILE")).map(PathBuf::from);
+        let usual = home.unwrap_or_default().join("AppData").join("Local");
+        variables.insert("LOCALAPPDATA".into(), usual.into_os_string());
+    }
+}
+
 /// Where programs keep their state, by the rules of the platform: `XDG_STATE_HOME` when it is absolute, else
 /// `$HOME/.local/state` (XDG base directories 0.8); on macOS `~/Library/Application Support`; on Windows `%LOCALAPPDATA%`.
 #[must_use]

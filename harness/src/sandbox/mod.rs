@@ -9,7 +9,7 @@ mod root;
 mod world;
 
 pub use base::base;
-pub use environment::state_directory;
+pub use environment::{choose_state_directory, forget_state_directory, state_directory};
 pub use error::SandboxError;
 #[cfg(unix)]
 pub(crate) use root::{root_guard, sweep_at_end};

@@ -9,14 +9,7 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), Fault> {
     let capabilities = &manifest.capabilities;
     for (index, claimed) in capabilities.supports.iter().enumerate() {
         let key = format!("capabilities.supports[{index}]");
-        let missing = match claimed {
-            Capability::Tcp if manifest.launch.tcp_argv.is_none() => "launch.tcp_argv",
-            Capability::Tcp if manifest.discovery.is_none() => "[discovery], which names the port,",
-            Capability::Drain if manifest.stop.drain_ms.is_none() => "stop.drain_ms",
-            Capability::Dependency if manifest.dependency.is_none() => "[dependency]",
-            _ => "",
-        };
-        if !missing.is_empty() {
+        if let Some(missing) = missing(manifest, *claimed) {
             let message = format!(
                 "`{claimed}` is claimed, and {missing} is not there; add it, or do not claim `{claimed}`"
             );
@@ -49,6 +42,32 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// The key without which what is claimed cannot be tried, if it is missing.
+fn missing(manifest: &Manifest, claimed: Capability) -> Option<&'static str> {
+    let given = || extras(manifest).any(|(_, extra)| extra == claimed);
+    let port = manifest.backend.as_ref().and_then(|one| one.port.as_ref());
+    match claimed {
+        Capability::Tcp if manifest.launch.tcp_argv.is_none() => Some("launch.tcp_argv"),
+        Capability::Tcp if manifest.discovery.is_none() => {
+            Some("[discovery], which names the port,")
+        }
+        Capability::Drain if manifest.stop.drain_ms.is_none() => Some("stop.drain_ms"),
+        Capability::Dependency if manifest.dependency.is_none() => Some("[dependency]"),
+        Capability::External if !given() => {
+            Some("launch.extra.external or launch.extra_env.external")
+        }
+        Capability::PortOption if !given() => {
+            Some("launch.extra.port-option or launch.extra_env.port-option")
+        }
+        Capability::PortOption if port.is_none() => Some("backend.port"),
+        Capability::VersionCheck if manifest.health.version_header.is_none() => {
+            Some("health.version_header")
+        }
+        Capability::VersionCheck if manifest.health.version.is_none() => Some("health.version"),
+        _ => None,
+    }
 }
 
 /// What is refused must be something that a case can ask for.
@@ -101,32 +120,6 @@ pub(super) fn fit(manifest: &Manifest) -> Result<(), Fault> {
             );
             return refuse(format!("capabilities.{list}[{index}]"), message);
         }
-    }
-    Ok(())
-}
-
-/// What a client claims must be borne out by other keys.
-pub(super) fn of_client(manifest: &Manifest) -> Result<(), Fault> {
-    let launch = &manifest.launch;
-    for (index, claimed) in manifest.capabilities.supports.iter().enumerate() {
-        let given = launch.extra.contains_key(claimed) || launch.extra_env.contains_key(claimed);
-        let port = manifest.backend.as_ref().and_then(|one| one.port.as_ref());
-        let missing = match claimed {
-            Capability::External if !given => "launch.extra.external or launch.extra_env.external",
-            Capability::PortOption if !given => {
-                "launch.extra.port-option or launch.extra_env.port-option"
-            }
-            Capability::PortOption if port.is_none() => "backend.port",
-            Capability::VersionCheck if manifest.health.version_header.is_none() => {
-                "health.version_header"
-            }
-            Capability::VersionCheck if manifest.health.version.is_none() => "health.version",
-            _ => continue,
-        };
-        let message = format!(
-            "`{claimed}` is claimed, and {missing} is not there; add it, or do not claim `{claimed}`"
-        );
-        return refuse(format!("capabilities.supports[{index}]"), message);
     }
     Ok(())
 }

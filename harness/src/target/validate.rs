@@ -209,7 +209,6 @@ fn client_claims(manifest: &Manifest) -> Result<(), Fault> {
         );
         return refuse("bridge.body_limit", message);
     }
-    claims::of_client(manifest)?;
     for (name, words) in &manifest.reasons {
         if words.trim().is_empty() || words.contains(['\n', '\r']) {
             let message =

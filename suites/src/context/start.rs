@@ -7,6 +7,7 @@ use crate::verdict::Outcome;
 use harness::endpoint::Endpoint;
 use harness::process::{Launch, Process};
 use harness::readiness::{self, Health, Ready};
+use harness::sandbox::{choose_state_directory, forget_state_directory};
 use harness::target::Capability;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -124,25 +125,16 @@ impl Start {
 
     /// On an account on which nobody has chosen a state directory: it is where the system has it, below the home directory.
     #[must_use]
-    pub fn in_usual_state(self) -> Self {
-        let usual = self.context.home().join("AppData").join("Local");
-        let start = self.without_env("XDG_STATE_HOME");
-        if cfg!(windows) {
-            start.env("LOCALAPPDATA", usual)
-        } else {
-            start
-        }
+    pub fn in_usual_state(mut self) -> Self {
+        forget_state_directory(&mut self.env);
+        self
     }
 
     /// With this state directory, and so in another world.
     #[must_use]
-    pub fn in_state(self, directory: impl AsRef<OsStr>) -> Self {
-        let start = self.env("XDG_STATE_HOME", &directory);
-        if cfg!(windows) {
-            start.env("LOCALAPPDATA", &directory)
-        } else {
-            start
-        }
+    pub fn in_state(mut self, directory: impl AsRef<OsStr>) -> Self {
+        choose_state_directory(&mut self.env, directory.as_ref());
+        self
     }
 
     /// The place of the record of what is started so.

@@ -88,17 +88,8 @@ fn runner(cases: &[&str], fixtures: &Path) -> Command {
     let filter: Vec<String> = (cases.iter())
         .map(|case| format!("test(=reference::{case})"))
         .collect();
-    let mut runner = cargo::nextest([
-        "--package",
-        "suites",
-        "--test",
-        "conformance",
-        "--profile",
-        "e2e",
-    ]);
+    let mut runner = cargo::conformance(JOBS_A_CORE * cores);
     runner
-        .arg("--test-threads")
-        .arg((JOBS_A_CORE * cores).to_string())
         .arg("--filterset")
         .arg(filter.join(" | "))
         .env(TARGETS_VARIABLE, targets::reference())

@@ -7,6 +7,7 @@ use crate::context::world::expand;
 use crate::verdict::{Outcome, Stop};
 use harness::driver::Driver;
 use harness::process::{Launch, LineTap};
+use harness::sandbox::choose_state_directory;
 use harness::standin::{CONTROL_VARIABLE, Rule};
 use harness::target::Capability;
 use std::collections::BTreeMap;
@@ -84,13 +85,9 @@ impl ClientStart {
 
     /// With this state directory, and so in another world.
     #[must_use]
-    pub fn in_state(self, directory: impl AsRef<OsStr>) -> Self {
-        let start = self.env("XDG_STATE_HOME", &directory);
-        if cfg!(windows) {
-            start.env("LOCALAPPDATA", &directory)
-        } else {
-            start
-        }
+    pub fn in_state(mut self, directory: impl AsRef<OsStr>) -> Self {
+        choose_state_directory(&mut self.env, directory.as_ref());
+        self
     }
 
     /// In external mode, with the backend at this address.

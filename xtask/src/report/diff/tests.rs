@@ -1,21 +1,13 @@
 use super::*;
 use rstest::rstest;
-use suites::verdict::Level;
 
 fn case(target: &str, id: &str, verdict: Verdict, step: &str) -> CaseSummary {
     CaseSummary {
-        id: id.into(),
         target: target.into(),
-        clause: "stop.ends".into(),
-        level: Level::Must,
-        verdict,
-        reason: "because of this".into(),
-        duration_ms: 1,
-        sandbox: String::new(),
         step: step.into(),
         expected: "this".into(),
         seen: "that".into(),
-        aside: crate::finding::Aside::default(),
+        ..crate::finding::tests::case(id, verdict, "because of this")
     }
 }
 

@@ -1,25 +1,18 @@
 use super::*;
 use base64::Engine as _;
 use harness::events::{Event, Recorder};
-use suites::verdict::Level;
 
 /// What a target might write to break out of the page, or to mislead who reads it.
 const HOSTILE: &str = "<script>alert(1)</script></script><!--<script>{{script}}\u{2028}\u{2029}\u{1b}[31mred\u{0}\u{202e}&quot;\"'`";
 
 fn case(verdict: Verdict, text: &str) -> CaseSummary {
     CaseSummary {
-        id: "stop.it-ends".into(),
-        target: "mine".into(),
         clause: "stop.within-bound".into(),
-        level: Level::Must,
-        verdict,
-        reason: text.into(),
         duration_ms: 12,
-        sandbox: String::new(),
         step: text.into(),
         expected: text.into(),
         seen: text.into(),
-        aside: crate::finding::Aside::default(),
+        ..crate::finding::tests::case("stop.it-ends", verdict, text)
     }
 }
 

@@ -261,9 +261,9 @@ impl Look<'_> {
     fn saw(&mut self, error: &DialError) -> Option<Option<String>> {
         match error {
             // The end of the wait cut this look short, which says less than the look before it.
-            DialError::TimedOut { within, .. }
+            DialError::TimedOut { within, .. } | DialError::Busy { within, .. }
                 if *within < TELLING && !self.last_seen.is_empty() => {}
-            DialError::TimedOut { .. } if !self.last_seen.is_empty() => {
+            DialError::TimedOut { .. } | DialError::Busy { .. } if !self.last_seen.is_empty() => {
                 self.last_seen = format!("{}; then {error}", self.last_seen);
             }
             _ => self.last_seen = error.to_string(),

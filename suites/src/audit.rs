@@ -1,7 +1,8 @@
 //! Whether clauses, cases and defects belong together without a gap: run as a test, so that nothing dangles.
 
-use crate::case::{Case, Proof};
+use crate::case::{Case, Proof, Shown};
 use crate::contract::Clause;
+use crate::plan::of_another_machine;
 use crate::verdict::Level;
 use fixtures::defects::Defect;
 use std::collections::BTreeSet;
@@ -86,6 +87,16 @@ fn of_case(case: &Case, clauses: &[Clause], defects: &[Defect]) -> Vec<String> {
     }
     if !case.proofs.iter().any(|proof| proof.certain) {
         findings.push(format!("case {} names no defect that it catches", case.id));
+    } else if of_another_machine(case).is_none()
+        && !case
+            .proofs
+            .iter()
+            .any(|proof| proof.certain && proof.holds_here())
+    {
+        let id = case.id;
+        findings.push(format!(
+            "case {id} runs on this machine and names no defect that it catches here"
+        ));
     }
     for proof in case.proofs {
         if !defects.iter().any(|one| one.name == proof.defect) {
@@ -106,12 +117,18 @@ fn of_case(case: &Case, clauses: &[Clause], defects: &[Defect]) -> Vec<String> {
         let (case, defect) = (case.id, proof.defect);
         format!("case {case} does not say where it catches {defect}")
     }));
-    let named = case.proofs.iter().map(|proof| proof.defect);
-    findings.extend(
-        twice("defect", named)
-            .into_iter()
-            .map(|finding| format!("case {}: {finding}", case.id)),
-    );
+    let on_all_but = |other| {
+        let named = case.proofs.iter().filter(move |proof| proof.shown != other);
+        twice("defect", named.map(|proof| proof.defect))
+    };
+    let doubled: BTreeSet<String> = [Shown::OnUnix, Shown::OnWindows]
+        .into_iter()
+        .flat_map(on_all_but)
+        .collect();
+    let of_case = doubled
+        .into_iter()
+        .map(|finding| format!("case {}: {finding}", case.id));
+    findings.extend(of_case);
     findings
 }
 
@@ -126,7 +143,7 @@ fn twice<'a>(kind: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::fails_at;
+    use crate::case::{Need, fails_at};
     use crate::verdict::Level;
     use rstest::rstest;
 
@@ -172,6 +189,22 @@ mod tests {
             )
             .is_empty()
         );
+    }
+
+    #[rstest]
+    #[case(BY_PLATFORM, &[])]
+    #[case(ELSEWHERE, if cfg!(unix) { &[Need::Pipes] } else { &[Need::Signals] })]
+    fn a_proof_may_be_one_platforms_own(
+        #[case] proofs: &'static [Proof],
+        #[case] needs: &'static [Need],
+    ) {
+        let case = Case {
+            needs,
+            proofs,
+            ..GOOD
+        };
+        let findings = audit(&[clause("stop.ends")], &[&case], &[breaks("hangs")]);
+        assert_eq!(findings, [""; 0]);
     }
 
     #[test]
@@ -268,6 +301,20 @@ mod tests {
         fails_at("hangs", "it ends"),
         fails_at("hangs", "it is gone"),
     ];
+    const BY_PLATFORM: &[Proof] = &[
+        fails_at("hangs", "it ends").on_unix(),
+        fails_at("hangs", "it is gone").on_windows(),
+    ];
+    const THREE: &[Proof] = &[
+        fails_at("hangs", "it ends").on_unix(),
+        fails_at("hangs", "it is gone").on_windows(),
+        fails_at("hangs", "it answers"),
+    ];
+    const ELSEWHERE: &[Proof] = &[if cfg!(unix) {
+        fails_at("hangs", "it ends").on_windows()
+    } else {
+        fails_at("hangs", "it ends").on_unix()
+    }];
     const STUBBED: &[Proof] = &[fails_at("hangs", STUB)];
     const VAGUE: &[Proof] = &[fails_at("hangs", "")];
     const UNKNOWN: &[Proof] = &[fails_at("hangs", "it ends"), fails_at("hnags", "it ends")];
@@ -280,6 +327,8 @@ mod tests {
     #[case(Case { proofs: STUBBED, ..GOOD }, "case stop.it-ends is a stub; write what it tries, and name the step at which each defect fails")]
     #[case(Case { proofs: VAGUE, ..GOOD }, "case stop.it-ends does not say where it catches hangs")]
     #[case(Case { proofs: TWO, ..GOOD }, "case stop.it-ends: defect hangs stands there twice")]
+    #[case(Case { proofs: THREE, ..GOOD }, "case stop.it-ends: defect hangs stands there twice")]
+    #[case(Case { proofs: ELSEWHERE, ..GOOD }, "case stop.it-ends runs on this machine and names no defect that it catches here")]
     fn finds_a_case_that_dangles(#[case] case: Case, #[case] finding: &str) {
         let findings = audit(&[clause("stop.ends")], &[&case], &[breaks("hangs")]);
         assert!(findings.contains(&finding.to_owned()), "{findings:?}");

@@ -20,6 +20,9 @@ pub const STOP: Duration = Duration::from_secs(5);
 pub const AFTER_DRAIN: Duration = Duration::from_secs(2);
 /// From the signal to the first refused connection.
 pub const CLOSED_TO_NEW: Duration = Duration::from_secs(1);
+/// For how long no instance of a pipe is free before its server counts as one that takes nobody: well below [`CLOSED_TO_NEW`], and well
+/// above what a server needs between two instances.
+pub const NOBODY_TAKEN: Duration = Duration::from_millis(200);
 /// From the launcher's death to the end of a backend that is bound to it.
 pub const PARENT_DEATH: Duration = Duration::from_secs(5);
 /// From the end of a backend to the end of what it started.

@@ -25,6 +25,13 @@ pub struct Case {
 }
 
 impl Case {
+    /// The proof that it catches a defect on this machine.
+    #[must_use]
+    pub fn proof(&self, defect: &str) -> Option<&'static Proof> {
+        let mut own = self.proofs.iter().filter(|proof| proof.defect == defect);
+        own.find(|proof| proof.holds_here())
+    }
+
     /// Whether it runs when no other case does, because it is about time.
     #[must_use]
     pub fn is_alone(&self) -> bool {
@@ -51,6 +58,64 @@ pub struct Proof {
     /// Whether it is caught each time. What a case of sampled moments catches only by chance is said, so that it surprises nobody,
     /// and proves nothing: another case must catch it for certain.
     pub certain: bool,
+    /// Where that is so.
+    pub shown: Shown,
+}
+
+/// On which platforms a proof holds. A defect may need what only one of them has, such as a socket that outlives its process, and may
+/// show itself at another step where the system forbids what it does elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// On each of them.
+    Everywhere,
+    /// On Linux and macOS.
+    OnUnix,
+    /// On Windows.
+    OnWindows,
+}
+
+impl Shown {
+    /// Where, as the end of a sentence; nothing for everywhere.
+    #[must_use]
+    pub const fn place(self) -> Option<&'static str> {
+        match self {
+            Self::Everywhere => None,
+            Self::OnUnix => Some("on UNIX"),
+            Self::OnWindows => Some("on Windows"),
+        }
+    }
+
+    /// Why it cannot be shown on this machine, if that is so.
+    #[must_use]
+    pub const fn lacking(self) -> Option<&'static str> {
+        match self {
+            Self::OnUnix if !cfg!(unix) => Some("it shows itself on UNIX alone"),
+            Self::OnWindows if !cfg!(windows) => Some("it shows itself on Windows alone"),
+            _ => None,
+        }
+    }
+}
+
+impl Proof {
+    /// The same proof, on Linux and macOS alone.
+    #[must_use]
+    pub const fn on_unix(mut self) -> Self {
+        self.shown = Shown::OnUnix;
+        self
+    }
+
+    /// The same proof, on Windows alone.
+    #[must_use]
+    pub const fn on_windows(mut self) -> Self {
+        self.shown = Shown::OnWindows;
+        self
+    }
+
+    /// Whether it holds on this machine.
+    #[must_use]
+    pub const fn holds_here(&self) -> bool {
+        self.shown.lacking().is_none()
+    }
 }
 
 /// Short for [`Proof`] in the lists of cases.
@@ -60,6 +125,7 @@ pub const fn fails_at(defect: &'static str, step: &'static str) -> Proof {
         defect,
         step,
         certain: true,
+        shown: Shown::Everywhere,
     }
 }
 
@@ -70,6 +136,7 @@ pub const fn may_fail_at(defect: &'static str, step: &'static str) -> Proof {
         defect,
         step,
         certain: false,
+        shown: Shown::Everywhere,
     }
 }
 

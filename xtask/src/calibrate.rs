@@ -29,7 +29,13 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
         .map_err(|globs| anyhow::anyhow!("--case {} matches no case", globs.join(", ")))?;
     let mut asked = chosen_defects(&arguments.defects)?;
     if !arguments.cases.is_empty() && arguments.defects.is_empty() {
-        asked.retain(|(_, defect)| chosen.iter().any(|case| names(case, defect)));
+        let named = |defect| {
+            chosen
+                .iter()
+                .flat_map(|case| case.proofs)
+                .any(|proof| proof.defect == defect)
+        };
+        asked.retain(|(_, defect)| named(*defect));
     }
     let (defects, elsewhere) = tried_here(asked, &chosen);
     if defects.is_empty() {
@@ -201,7 +207,7 @@ fn proved<'t, 'c>(
 }
 
 fn names(case: &Case, defect: &str) -> bool {
-    case.proofs.iter().any(|proof| proof.defect == defect)
+    case.proof(defect).is_some()
 }
 
 fn is_required(case: &Case) -> bool {
@@ -216,8 +222,13 @@ fn tried_here<'d>(
     let mut elsewhere = BTreeMap::new();
     let mut here = defects;
     here.retain(|(_, defect)| {
-        let reasons = cases.iter().filter(|case| names(case, defect));
-        let reasons: Option<Vec<_>> = reasons.map(|case| of_another_machine(case)).collect();
+        let proofs = cases
+            .iter()
+            .flat_map(|case| case.proofs.iter().map(move |proof| (case, proof)))
+            .filter(|(_, proof)| proof.defect == *defect);
+        let reasons: Option<Vec<_>> = proofs
+            .map(|(case, proof)| of_another_machine(case).or(proof.shown.lacking()))
+            .collect();
         let why = reasons.and_then(|reasons| reasons.first().copied());
         if let Some(why) = why {
             elsewhere.insert((*defect).to_owned(), why.to_owned());

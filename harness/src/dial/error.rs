@@ -23,6 +23,14 @@ pub enum DialError {
         /// What was last seen.
         detail: String,
     },
+    /// Each instance of a pipe was in use for all the time that was waited: a server at its limit, or one that takes nobody any more.
+    #[error("{to} had no instance free within {} ms", within.as_millis())]
+    Busy {
+        /// The address.
+        to: String,
+        /// How long.
+        within: Duration,
+    },
     /// Nothing, or not all, came in time.
     #[error("{to} did not {what} within {} ms; last seen: {seen}", within.as_millis())]
     TimedOut {
@@ -56,6 +64,12 @@ impl DialError {
             source.kind(),
             std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused
         ))
+    }
+
+    /// Whether there is somebody, who takes no connection: each instance of the pipe was in use.
+    #[must_use]
+    pub const fn was_busy(&self) -> bool {
+        matches!(self, Self::Busy { .. })
     }
 
     /// Whether the peer took the connection and ended it without an answer.

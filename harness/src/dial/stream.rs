@@ -38,7 +38,8 @@ enum Inner {
 /// Connects.
 ///
 /// # Errors
-/// [`DialError::Connect`] when nobody takes the connection, [`DialError::TimedOut`] after `within`.
+/// [`DialError::Connect`] when nobody takes the connection; after `within`, [`DialError::Busy`] from a pipe and
+/// [`DialError::TimedOut`] from all else.
 pub async fn dial(
     to: &Endpoint,
     within: Duration,
@@ -53,13 +54,17 @@ pub async fn dial(
             });
         }
         Err(_) => {
-            return Err(DialError::TimedOut {
-                to: to.to_string(),
-                what: "take the connection",
-                within,
-                seen: match to {
-                    Endpoint::Pipe(_) => "every instance of it was busy".to_owned(),
-                    Endpoint::Unix(_) | Endpoint::Tcp(_) => "nothing".to_owned(),
+            let to_whom = to.to_string();
+            return Err(match to {
+                Endpoint::Pipe(_) => DialError::Busy {
+                    to: to_whom,
+                    within,
+                },
+                Endpoint::Unix(_) | Endpoint::Tcp(_) => DialError::TimedOut {
+                    to: to_whom,
+                    what: "take the connection",
+                    within,
+                    seen: "nothing".to_owned(),
                 },
             });
         }

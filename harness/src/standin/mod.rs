@@ -4,6 +4,7 @@
 mod actor;
 mod bytes;
 mod filler;
+mod placing;
 mod script;
 mod stage;
 mod token;

@@ -1,9 +1,11 @@
 //! Where stand-ins report: the harness's side of the control channel, on a loopback port.
 
 use super::actor::{Commands, Standin, follow};
+use super::placing::{put, shows};
 use super::token::fresh_hex;
 use super::{CONTROL_SUFFIX, Command, Report, Script, Where};
 use crate::events::Recorder;
+use crate::process::command_line;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -35,6 +37,8 @@ struct Shared {
     standins: Vec<Standin>,
     children: Vec<Standin>,
     taken: usize,
+    /// Where stand-ins were put, and the files behind these places.
+    placed: Vec<PathBuf>,
 }
 
 /// A launch that did not come.
@@ -70,6 +74,7 @@ impl Stage {
             standins: Vec::new(),
             children: Vec::new(),
             taken: 0,
+            placed: Vec::new(),
         }));
         let (sender, changes) = watch::channel(0);
         Ok(Self {
@@ -84,6 +89,19 @@ impl Stage {
             )),
             shared,
             changes,
+        })
+    }
+
+    /// Whether a process runs a stand-in that was placed here, as far as the system shows its program. One that shows none yet, because it
+    /// was made a moment ago, counts.
+    #[must_use]
+    pub fn plays(&self, pid: u32) -> bool {
+        let shown = command_line(pid);
+        shown.is_none_or(|shown| {
+            self.shared()
+                .placed
+                .iter()
+                .any(|placed| shows(&shown, placed))
         })
     }
 
@@ -103,7 +121,11 @@ impl Stage {
             self.control_file(at),
             format!("{} {}\n", self.address, self.token),
         )?;
-        put(program, at)
+        put(program, at)?;
+        self.shared()
+            .placed
+            .extend([at.to_owned(), program.to_owned()]);
+        Ok(())
     }
 
     /// The file that tells a stand-in at this place where the harness listens.
@@ -185,17 +207,6 @@ impl Drop for Stage {
     fn drop(&mut self) {
         self.accepting.abort();
     }
-}
-
-#[cfg(unix)]
-fn put(program: &Path, at: &Path) -> std::io::Result<()> {
-    // A link, so that the path as it was launched tells one sandbox from another.
-    std::os::unix::fs::symlink(program, at)
-}
-
-#[cfg(windows)]
-fn put(program: &Path, at: &Path) -> std::io::Result<()> {
-    std::fs::hard_link(program, at).or_else(|_| std::fs::copy(program, at).map(|_| ()))
 }
 
 async fn accept(

@@ -4,6 +4,7 @@ use super::backend::Backend;
 use super::world::Context;
 use crate::bounds;
 use crate::verdict::Outcome;
+use harness::dial::{Connection, dial};
 use harness::pace::poll;
 use harness::process::{Exit, Identity};
 use std::time::Duration;
@@ -61,17 +62,22 @@ impl Backend {
     pub async fn turns_new_clients_away(&self, step: &str) -> Outcome {
         let within = bounds::CLOSED_TO_NEW;
         let path = self.context().manifest().health.path.clone();
+        let (endpoint, recorder) = (self.endpoint()?, self.context().recorder());
         let mut last = String::new();
         let mut in_a_row = 0;
         let turned_away = poll(within, async || {
-            let answer = async { self.try_connect().await?.get(&path).await };
+            let answer = async {
+                let taken = dial(&endpoint, bounds::NOBODY_TAKEN, recorder).await?;
+                let mut connection = Connection::over(taken, &endpoint, bounds::HEALTH).await?;
+                connection.get(&path).await
+            };
             in_a_row += 1;
             match answer.await {
                 Ok(answer) => {
                     in_a_row = 0;
                     last = format!("an answer with status {}", answer.status);
                 }
-                Err(error) if error.nobody_there() || error.was_closed() => {}
+                Err(error) if error.nobody_there() || error.was_busy() || error.was_closed() => {}
                 Err(error) => {
                     in_a_row = 0;
                     last = error.to_string();

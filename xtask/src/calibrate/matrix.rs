@@ -215,7 +215,7 @@ fn defect(name: &str, done: &[&Done], cases: &[&Case], misses: &mut Vec<String>)
         let proof = cases
             .iter()
             .find(|case| case.id == id)
-            .and_then(|case| case.proofs.iter().find(|proof| proof.defect == name));
+            .and_then(|case| case.proof(name));
         let caught = proof.map(|proof| (proof.certain, caught(&done.result, name, proof.step)));
         match caught {
             Some((_, Ok(()))) => row.caught_by.push(id),

@@ -85,7 +85,9 @@ impl Page {
             let told = sources.tell(case.id).unwrap_or_default();
             self.paragraph(&mut text, 4, &told.about);
             let certain = case.proofs.iter().filter(|proof| proof.certain);
-            let names: Vec<&str> = certain.map(|proof| proof.defect).collect();
+            let mut names: Vec<&str> = certain.map(|proof| proof.defect).collect();
+            // One that shows itself at different steps by platform stands there twice, side by side.
+            names.dedup();
             self.paragraph(&mut text, 4, &format!("Catches {}.", names.join(", ")));
         }
         let chapter = clause.slug.split('.').next().unwrap_or_default();
@@ -175,12 +177,14 @@ impl Page {
 
 fn at(proof: &Proof) -> String {
     let step = proof.step;
+    let place = proof.shown.place();
+    let place = place.map(|place| format!(" {place}")).unwrap_or_default();
     if proof.certain {
-        format!("Fails at: {step}")
+        format!("Fails{place} at: {step}")
     } else if step.is_empty() {
-        "May fail, by chance.".to_owned()
+        format!("May fail{place}, by chance.")
     } else {
-        format!("May fail, by chance, at: {step}")
+        format!("May fail{place}, by chance, at: {step}")
     }
 }
 

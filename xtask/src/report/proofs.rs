@@ -15,6 +15,9 @@ pub(super) struct Caught {
     /// Where the case fails; empty for wherever it comes first.
     #[serde(skip_serializing_if = "str::is_empty")]
     step: &'static str,
+    /// On which platforms, if not on each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'static str>,
 }
 
 /// What the cases of a run catch, by case.
@@ -25,6 +28,7 @@ pub(super) fn of(summary: &Summary) -> BTreeMap<&'static str, Vec<Caught>> {
         defect: proof.defect,
         sure: proof.certain,
         step: proof.step,
+        place: proof.shown.place(),
     };
     own.map(|case| (case.id, case.proofs.iter().map(caught).collect()))
         .collect()

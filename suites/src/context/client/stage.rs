@@ -172,7 +172,7 @@ impl Context {
 }
 
 /// The stand-in's program, among the fixtures.
-pub(super) fn standin_program() -> Outcome<PathBuf> {
+fn standin_program() -> Outcome<PathBuf> {
     let directory = std::env::var_os(FIXTURES_VARIABLE).filter(|directory| !directory.is_empty());
     let directory = directory.ok_or_else(|| {
         Stop::Harness(format!(

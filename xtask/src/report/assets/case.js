@@ -78,17 +78,18 @@ class CaseView {
   proofsOf(one) {
     const proofs = this.run.proofs[one.id] ?? [];
     if (proofs.length === 0) return null;
-    const item = ({ defect, sure, step }) =>
+    const item = ({ defect, sure, step, place }) =>
       el(
         "li",
         {},
         el("code", {}, defect),
         ` ${this.run.defects[defect]}`,
-        el("span", { class: "muted" }, `; ${sure ? "caught" : "may be caught, by chance,"} ${step ? `at “${step}”` : "at whatever comes first"}`),
+        el("span", { class: "muted" }, `; ${sure ? "caught" : "may be caught, by chance,"}${place ? ` ${place}` : ""} ${step ? `at “${step}”` : "at whatever comes first"}`),
       );
     const rank = ({ sure }) => (sure ? 0 : 1);
     const rows = [...proofs].sort((a, b) => rank(a) - rank(b)).map(item);
-    const sure = proofs.filter((proof) => proof.sure).length;
+    // One that shows itself at different steps by platform stands there twice.
+    const sure = new Set(proofs.filter((proof) => proof.sure).map((proof) => proof.defect)).size;
     return el(
       "section",
       { "aria-labelledby": "t-proofs" },

@@ -14,6 +14,11 @@ use tokio::net::UnixStream;
 #[cfg(windows)]
 use tokio::net::windows::named_pipe::NamedPipeClient;
 
+/// What is given to a pipe at once, in bytes. It is taken whole, whatever its size, and lost with a stream that is dropped before the peer has
+/// read it; the next piece waits for that. So no more is lost than a socket would hold.
+#[cfg(windows)]
+const LONGEST_PIECE: usize = 64 * 1024;
+
 /// A connected stream.
 #[derive(Debug)]
 pub struct Stream {
@@ -201,7 +206,10 @@ impl AsyncWrite for Stream {
         let polled = match self.as_mut().inner() {
             Inner::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
             #[cfg(windows)]
-            Inner::Pipe(stream) => Pin::new(stream).poll_write(cx, buf),
+            Inner::Pipe(stream) => {
+                let piece = &buf[..buf.len().min(LONGEST_PIECE)];
+                Pin::new(stream).poll_write(cx, piece)
+            }
             Inner::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
         };
         if let Poll::Ready(Ok(length)) = polled {

@@ -80,11 +80,16 @@ impl Context {
         )
     }
 
-    /// Expects an address that no other user can remove or put another one in the place of.
+    /// Expects an address that no other user can remove or put another one in the place of. `before` is the address of the life before.
     ///
     /// # Errors
     /// [`crate::verdict::Stop::Fail`] at `step` when one can.
-    pub fn nobody_else_can_replace(&self, step: &str, address: &Endpoint) -> Outcome {
+    pub fn nobody_else_can_replace(
+        &self,
+        step: &str,
+        address: &Endpoint,
+        before: &Endpoint,
+    ) -> Outcome {
         match address {
             Endpoint::Unix(path) => {
                 let directory = path.parent().unwrap_or(path);
@@ -98,8 +103,12 @@ impl Context {
                 self.expect(step, expected, seen, mode.is_some_and(private))
             }
             Endpoint::Tcp(at) => self.expect(step, "a loopback address", at, at.ip().is_loopback()),
-            // Who may open a pipe of this name is up to the backend that makes it.
-            Endpoint::Pipe(name) => self.expect(step, "a pipe", name, true),
+            // Who makes a pipe first has its name. Who may open it then is up to the backend.
+            Endpoint::Pipe(name) => {
+                let expected =
+                    "a name of a pipe that nobody can foresee, and not that of the life before";
+                self.expect(step, expected, name, address != before)
+            }
         }
     }
 

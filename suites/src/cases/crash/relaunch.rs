@@ -11,7 +11,7 @@ pub(super) const AFTER_KILL: Case = Case {
     clause: "crash.relaunch-after-kill",
     needs: &[Need::Local],
     proofs: &[
-        fails_at("keeps-stale-socket", "the next start is ready"),
+        fails_at("keeps-stale-socket", "the next start is ready").on_unix(),
         fails_at("probes-itself", "the next start is ready"),
     ],
     run: |cx| Box::pin(after_kill(cx)),
@@ -32,7 +32,7 @@ pub(super) const WITH_A_REQUEST_IN_FLIGHT: Case = Case {
     clause: "crash.relaunch-after-kill",
     needs: &[Need::Local, Need::Stream],
     proofs: &[
-        fails_at("keeps-stale-socket", "the next start is ready"),
+        fails_at("keeps-stale-socket", "the next start is ready").on_unix(),
         fails_at("probes-itself", "the next start is ready"),
     ],
     run: |cx| Box::pin(with_a_request_in_flight(cx)),
@@ -63,7 +63,7 @@ pub(super) const RECORD: Case = Case {
             "nonce-differs-from-record",
             "the record names the new identity",
         ),
-        fails_at("keeps-stale-socket", "the next start is ready"),
+        fails_at("keeps-stale-socket", "the next start is ready").on_unix(),
         fails_at("probes-itself", "the next start is ready"),
     ],
     run: |cx| Box::pin(record_is_replaced(cx)),

@@ -68,8 +68,8 @@ pub(super) const ONE_ADDRESS: Case = Case {
     clause: "single.one-of-many",
     needs: &[SINGLE, Need::Local],
     proofs: &[
-        fails_at("takes-over-silently", ALL_BUT_ONE),
-        fails_at("unlinks-before-check", ALL_BUT_ONE),
+        fails_at("takes-over-silently", ALL_BUT_ONE).on_unix(),
+        fails_at("unlinks-before-check", ALL_BUT_ONE).on_unix(),
         fails_at("refused-start-rewrites-record", NAMED),
         fails_at("records-parent-pid", NAMED),
         fails_at("refuses-with-exit-zero", CODE),

@@ -40,7 +40,7 @@ pub(super) const NO_FILE: Case = Case {
     clause: "single.refused-start-changes-nothing",
     needs: &[SINGLE, Need::Local],
     proofs: &[
-        fails_at("refused-start-leaves-socket", "nothing new is left behind"),
+        fails_at("refused-start-leaves-socket", "nothing new is left behind").on_unix(),
         fails_at("takes-over-silently", REFUSED),
         fails_at("refuses-with-exit-zero", REFUSED),
     ],
@@ -65,8 +65,8 @@ pub(super) const SAME_ADDRESS: Case = Case {
     clause: "single.refuses-same-address",
     needs: &[SINGLE, Need::Local],
     proofs: &[
-        fails_at("unlinks-before-check", REFUSED),
-        fails_at("takes-over-silently", REFUSED),
+        fails_at("unlinks-before-check", REFUSED).on_unix(),
+        fails_at("takes-over-silently", REFUSED).on_unix(),
         fails_at("refuses-with-exit-zero", REFUSED),
     ],
     run: |cx| Box::pin(same_address(cx)),
@@ -86,8 +86,9 @@ pub(super) const STILL_THE_FIRST: Case = Case {
     clause: "single.refuses-same-address",
     needs: &[SINGLE, Need::Local],
     proofs: &[
-        fails_at("unlinks-before-check", ALL_THE_WHILE),
-        fails_at("takes-over-silently", ALL_THE_WHILE),
+        fails_at("unlinks-before-check", ALL_THE_WHILE).on_unix(),
+        fails_at("takes-over-silently", ALL_THE_WHILE).on_unix(),
+        fails_at("pipe-joins-before-check", ALL_THE_WHILE).on_windows(),
     ],
     run: |cx| Box::pin(still_the_first(cx)),
 };
@@ -117,7 +118,7 @@ pub(super) const GOOD_ORDER: Case = Case {
         fails_at("takes-over-silently", REFUSED),
         fails_at("refuses-with-exit-zero", REFUSED),
         fails_at("leaves-record", "its record is gone"),
-        fails_at("leaves-socket", "its socket is gone"),
+        fails_at("leaves-socket", "its socket is gone").on_unix(),
         fails_at("exits-nonzero-on-stop", "the first one stops"),
         fails_at("stops-late", "the first one stops"),
     ],

@@ -131,7 +131,14 @@ mod tests {
         let loaded = targets::load_all(&targets::references()).unwrap();
         let planned = plan(&loaded, cases);
         let now = SystemTime::now();
-        let whole = Plan::new(&loaded, &planned, Partition::WHOLE, "here".into(), now).unwrap();
+        let whole = Plan::new(
+            &loaded,
+            &planned,
+            Partition::WHOLE,
+            std::env::consts::OS.into(),
+            now,
+        )
+        .unwrap();
         left_out(&whole)
     }
 

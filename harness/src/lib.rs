@@ -25,3 +25,5 @@ pub mod standin;
 mod sweep;
 pub mod target;
 pub mod watch;
+#[cfg(windows)]
+mod windows_unix;

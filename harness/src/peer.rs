@@ -4,6 +4,8 @@ use crate::endpoint::Endpoint;
 use crate::events::{Event, Recorder};
 #[cfg(windows)]
 use crate::pipe::PipeListener;
+#[cfg(windows)]
+use crate::windows_unix;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -38,6 +40,8 @@ enum Listener {
     #[cfg(unix)]
     Unix(UnixListener),
     #[cfg(windows)]
+    Unix(windows_unix::Listener),
+    #[cfg(windows)]
     Pipe(PipeListener),
     Tcp(TcpListener),
 }
@@ -59,8 +63,11 @@ impl Peer {
                 let real: SocketAddr = listener.local_addr()?;
                 (Listener::Tcp(listener), Endpoint::Tcp(real))
             }
-            #[cfg(not(unix))]
-            Endpoint::Unix(_) => return Err(std::io::Error::from(std::io::ErrorKind::Unsupported)),
+            #[cfg(windows)]
+            Endpoint::Unix(path) => (
+                Listener::Unix(windows_unix::Bound::bind(path)?.listen()?),
+                at.clone(),
+            ),
             #[cfg(windows)]
             Endpoint::Pipe(name) => (Listener::Pipe(PipeListener::bind(name)?), at.clone()),
             #[cfg(not(windows))]
@@ -124,6 +131,8 @@ async fn accept(
                 .accept()
                 .await
                 .map(|(stream, _)| Box::new(stream) as _),
+            #[cfg(windows)]
+            Listener::Unix(listener) => listener.accept().await.map(|stream| Box::new(stream) as _),
             #[cfg(windows)]
             Listener::Pipe(listener) => listener.accept().await.map(|stream| Box::new(stream) as _),
             Listener::Tcp(listener) => listener

@@ -1,6 +1,7 @@
 //! The targets of a run: manifests with what is known of the machine.
 
 use harness::canonical::canonical;
+use harness::platform::Behaviour;
 use harness::process::{Version, resolve, version_of};
 use harness::target::{Manifest, ManifestError, Role, Values, load, load_pair};
 use std::ffi::OsStr;
@@ -218,10 +219,33 @@ pub fn references() -> Vec<PathBuf> {
 /// The honest implementations, which must pass all that they claim.
 #[must_use]
 pub fn honest() -> Vec<PathBuf> {
-    vec![
+    let mut all = vec![
         reference(),
         independent(),
         reference_client(),
         independent_client(),
-    ]
+    ];
+    if cfg!(windows) && Behaviour::UnixSockets.lacking().is_none() {
+        all.push(own_manifests().join("windows-socket.toml"));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_manifest_of_our_own_reads() {
+        let own = std::fs::read_dir(own_manifests()).unwrap();
+        let own = own.map(|entry| entry.unwrap().path());
+        let manifests: Vec<PathBuf> = own
+            .filter(|path| path.extension().is_some_and(|end| end == "toml"))
+            .collect();
+        assert!(manifests.len() > references().len(), "{manifests:?}");
+        for path in manifests {
+            let loaded = load_all(std::slice::from_ref(&path));
+            assert!(loaded.is_ok(), "{}: {:?}", path.display(), loaded.err());
+        }
+    }
 }

@@ -7,7 +7,8 @@ use crate::proving;
 use crate::run::{CaseResult, Options, run};
 use crate::targets::{self, LoadedTarget};
 use crate::verdict::Verdict;
-use libtest_mimic::{Failed, Trial};
+use harness::platform::{Host, host};
+use libtest_mimic::{Arguments, Failed, Trial};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,6 +24,15 @@ pub const KEEP_VARIABLE: &str = "SIDECAR_KEEP";
 
 /// Whether the cases are run for the second time. Set by `cargo xtask e2e` for those that failed.
 pub const AGAIN_VARIABLE: &str = "SIDECAR_AGAIN";
+
+/// Tries them, and ends the process as test programs do.
+pub fn try_and_exit(mut arguments: Arguments, trials: Vec<Trial>) -> ! {
+    // A process that ends in the same moment as one of its threads may crash in Wine, after all is done. One trial needs no thread of its own.
+    if arguments.exact && host() == Host::Wine {
+        arguments.test_threads = Some(1);
+    }
+    libtest_mimic::run(&arguments, trials).exit()
+}
 
 /// Every case on every target as a trial. What is not applicable is listed as ignored.
 ///

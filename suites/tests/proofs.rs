@@ -3,7 +3,7 @@
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     match suites::trials::proofs() {
-        Ok(trials) => libtest_mimic::run(&arguments, trials).exit(),
+        Ok(trials) => suites::trials::try_and_exit(arguments, trials),
         Err(message) => {
             eprintln!("{message}");
             std::process::exit(2);

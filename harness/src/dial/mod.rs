@@ -3,8 +3,6 @@
 mod error;
 mod http;
 mod stream;
-#[cfg(windows)]
-mod windows_unix;
 mod wire;
 
 pub use error::DialError;

@@ -97,7 +97,7 @@ async fn connect(to: &Endpoint) -> io::Result<Inner> {
             Ok(Inner::Tcp(stream))
         }
         #[cfg(windows)]
-        Endpoint::Unix(path) => Ok(Inner::Unix(super::windows_unix::connect(path).await?)),
+        Endpoint::Unix(path) => Ok(Inner::Unix(crate::windows_unix::connect(path).await?)),
         #[cfg(windows)]
         Endpoint::Pipe(name) => Ok(Inner::Pipe(crate::pipe::connect(name).await?)),
         #[cfg(not(windows))]
@@ -124,7 +124,7 @@ impl Stream {
                 pid.filter(|pid| *pid != 0)
             }
             #[cfg(windows)]
-            Inner::Unix(stream) => super::windows_unix::server_pid(stream),
+            Inner::Unix(stream) => crate::windows_unix::server_pid(stream),
             #[cfg(windows)]
             Inner::Pipe(pipe) => crate::pipe::server_pid(pipe),
             Inner::Tcp(_) => None,

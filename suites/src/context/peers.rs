@@ -18,7 +18,7 @@ impl Context {
             .map_err(|error| {
                 let why = format!("the harness could not listen at {at}: {error}");
                 match error.kind() {
-                    // A UNIX socket on Windows can be dialled and no more.
+                    // It is of a kind that this platform does not have.
                     ErrorKind::Unsupported => Stop::CouldNotRun(why),
                     _ => Stop::Harness(why),
                 }

@@ -67,7 +67,7 @@ pub(crate) struct E2e {
     /// Say on standard output what happens as it does, one JSON object a line, and nothing else
     #[arg(long, conflicts_with = "list")]
     pub(crate) json: bool,
-    /// How many cases run at the same time [default: two for each core, one with Wine]
+    /// How many cases run at the same time [default: two for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
     /// Leave the sandboxes, to look at them

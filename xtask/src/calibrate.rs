@@ -29,13 +29,7 @@ pub(crate) fn run(arguments: &Calibrate) -> Result<u8> {
         .map_err(|globs| anyhow::anyhow!("--case {} matches no case", globs.join(", ")))?;
     let mut asked = chosen_defects(&arguments.defects)?;
     if !arguments.cases.is_empty() && arguments.defects.is_empty() {
-        let named = |defect| {
-            chosen
-                .iter()
-                .flat_map(|case| case.proofs)
-                .any(|proof| proof.defect == defect)
-        };
-        asked.retain(|(_, defect)| named(*defect));
+        asked.retain(|(_, defect)| is_about(&chosen, defect));
     }
     let (defects, elsewhere) = tried_here(asked, &chosen);
     if defects.is_empty() {
@@ -212,6 +206,15 @@ fn names(case: &Case, defect: &str) -> bool {
 
 fn is_required(case: &Case) -> bool {
     contract::clause(case.clause).is_some_and(|clause| clause.level == Level::Must)
+}
+
+/// Whether a defect is one of these cases' own: they name it, and not just for a platform other than this while others show it here.
+fn is_about(cases: &[&Case], defect: &str) -> bool {
+    let elsewhere = || {
+        let mut named = cases.iter().flat_map(|case| case.proofs);
+        named.any(|proof| proof.defect == defect) && !cases::all().any(|case| names(case, defect))
+    };
+    cases.iter().any(|case| names(case, defect)) || elsewhere()
 }
 
 /// Those that a case which names them can show on this machine, and the others, each with the reason.

@@ -158,9 +158,7 @@ fn run_cases(
     eprintln!("running {}", counts(plan));
     let (alone, beside): (Vec<_>, Vec<_>) = tried().partition(|planned| is_alone(planned));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    // All Windows programs share one server, which has one thread, and it is always busy with them.
-    let each = if lane.is_some() { 1 } else { JOBS_A_CORE };
-    let jobs = arguments.jobs.map_or(each * cores, usize::from);
+    let jobs = arguments.jobs.map_or(JOBS_A_CORE * cores, usize::from);
     let surroundings = Surroundings {
         lane,
         targets,

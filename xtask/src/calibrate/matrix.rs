@@ -53,6 +53,8 @@ struct ControlRow {
     required_failed: u32,
     tried: u32,
     failed: Vec<String>,
+    /// Of each that failed, what was seen.
+    reasons: Vec<String>,
 }
 
 impl Calibration {
@@ -170,6 +172,9 @@ impl Calibration {
                 row.tried,
                 row.failed.join(" ")
             );
+            for reason in &row.reasons {
+                let _ = writeln!(text, "    {reason}");
+            }
         }
         for (name, why) in &self.elsewhere {
             let _ = writeln!(text, "--  {name:<width$}  not tried here: {why}");
@@ -252,16 +257,17 @@ fn control(name: &str, done: &[&Done]) -> ControlRow {
         .iter()
         .filter(|done| done.result.level == Level::Must)
         .collect();
-    let failed: Vec<String> = required
+    let failed: Vec<&&&Done> = required
         .iter()
         .filter(|done| done.result.verdict != Verdict::Pass)
-        .map(|done| done.result.id.clone())
         .collect();
+    let told = |done: &&&&Done| format!("{}: {}", done.result.id, done.result.reason);
     ControlRow {
         name: name.to_owned(),
         required_failed: u32::try_from(failed.len()).unwrap_or(u32::MAX),
         tried: u32::try_from(required.len()).unwrap_or(u32::MAX),
-        failed,
+        reasons: failed.iter().map(told).collect(),
+        failed: failed.iter().map(|done| done.result.id.clone()).collect(),
     }
 }
 

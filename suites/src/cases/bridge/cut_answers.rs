@@ -48,9 +48,8 @@ pub(super) const DEATH: Case = Case {
     clause: "bridge.a-cut-answer-is-an-error",
     needs: NEEDS,
     proofs: &[
-        fails_at("cut-body-is-an-answer", ERROR).on_unix(),
         // The news of the death may come before the bytes.
-        may_fail_at("cut-body-is-an-answer", ERROR).on_windows(),
+        may_fail_at("cut-body-is-an-answer", ERROR),
         may_fail_at("hangs-mid-body", ERROR),
         fails_at("crash-leaves-calls-open", ERROR),
     ],

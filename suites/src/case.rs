@@ -220,3 +220,43 @@ pub enum Need {
     /// The machine does nothing else of the run meanwhile: the case is about time.
     Alone,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    const ONE: Case = Case {
+        id: "stop.it-ends",
+        clause: "stop.ends",
+        needs: &[],
+        proofs: &[
+            fails_at("hangs", "it ends on UNIX").on_unix(),
+            fails_at("hangs", "it ends on Windows").on_windows(),
+            may_fail("waits"),
+        ],
+        run: |_| Box::pin(async { Ok(()) }),
+    };
+
+    #[rstest]
+    #[case("hangs", Some(if cfg!(windows) { "it ends on Windows" } else { "it ends on UNIX" }))]
+    #[case("waits", Some(""))]
+    #[case("leaks", None)]
+    fn a_defect_has_the_proof_of_this_platform(#[case] defect: &str, #[case] step: Option<&str>) {
+        assert_eq!(ONE.proof(defect).map(|proof| proof.step), step);
+    }
+
+    #[rstest]
+    #[case(Shown::Everywhere, true, true)]
+    #[case(Shown::OnUnix, true, false)]
+    #[case(Shown::OnWindows, false, true)]
+    fn what_is_shown_elsewhere_says_where(
+        #[case] shown: Shown,
+        #[case] unix: bool,
+        #[case] windows: bool,
+    ) {
+        let here = if cfg!(windows) { windows } else { unix };
+        assert_eq!(shown.lacking().is_none(), here);
+        assert_eq!(shown.place().is_none(), shown == Shown::Everywhere);
+    }
+}

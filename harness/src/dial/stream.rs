@@ -14,8 +14,8 @@ use tokio::net::UnixStream;
 #[cfg(windows)]
 use tokio::net::windows::named_pipe::NamedPipeClient;
 
-/// What is given to a pipe at once, in bytes. It is taken whole, whatever its size, and lost with a stream that is dropped before the peer has
-/// read it; the next piece waits for that. So no more is lost than a socket would hold.
+/// What is given to a pipe at once, in bytes. It is taken whole, whatever its size; only the next piece waits until the peer has read it, and
+/// hears that the peer is gone. So a sender learns as much of its peer as over a socket, which holds about as much.
 #[cfg(windows)]
 const LONGEST_PIECE: usize = 64 * 1024;
 

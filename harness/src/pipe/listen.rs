@@ -36,7 +36,9 @@ fn options() -> ServerOptions {
 #[cfg(test)]
 mod tests {
     use super::PipeListener;
+    use crate::dial::{DialError, Wire, dial};
     use crate::endpoint::Endpoint;
+    use crate::events::Recorder;
     use crate::pace::poll;
     use crate::pipe::{Look, fresh_path, look};
     use std::time::Duration;
@@ -67,6 +69,34 @@ mod tests {
             (look(&name).unwrap() == Look::Missing).then_some(())
         });
         assert!(gone.await.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_finds_no_instance_free_is_told_so() {
+        let name = fresh_name();
+        let _listener = PipeListener::bind(&name).unwrap();
+        assert_eq!(look(&name).unwrap(), Look::Free);
+
+        let within = Duration::from_millis(50);
+        let dialled = dial(&Endpoint::Pipe(name), within, &Recorder::off()).await;
+
+        let error = dialled.err().unwrap();
+        assert!(error.was_busy() && !error.nobody_there(), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_sender_learns_that_nobody_reads() {
+        let name = fresh_name();
+        let mut listener = PipeListener::bind(&name).unwrap();
+        let endpoint = Endpoint::Pipe(name);
+        let off = Recorder::off();
+        let within = Duration::from_millis(200);
+        let (wire, taken) = tokio::join!(Wire::open(&endpoint, within, &off), listener.accept());
+        let (mut wire, _deaf) = (wire.unwrap(), taken.unwrap());
+
+        let sent = wire.send(&vec![b'x'; 1024 * 1024]).await;
+
+        assert!(matches!(sent, Err(DialError::TimedOut { .. })), "{sent:?}");
     }
 
     #[tokio::test]

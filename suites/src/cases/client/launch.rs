@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::verdict::Outcome;
 use std::ffi::OsStr;
 
+const TOLD: &str = "it is told an address";
 const PRIVATE: &str = "nobody else can take its address";
 
 pub(super) const ADDRESS: Case = Case {
@@ -21,14 +22,13 @@ pub(super) const ADDRESS: Case = Case {
 /// On a machine that several people use, who can rename one file gets the requests of somebody else's window, with all that
 /// is in them. So does who makes a pipe of a name that can be foreseen.
 async fn address(cx: &Context) -> Outcome {
-    let told = "it is told an address";
     let (client, backend) = cx.running_client().await?;
-    let address = backend.endpoint(told)?;
+    let address = backend.endpoint(TOLD)?;
     client.quit().succeeds("it quits").await?;
     client.ends("it ends").await?;
 
     let (_client, backend) = cx.running_client().await?;
-    let next = backend.endpoint(told)?;
+    let next = backend.endpoint(TOLD)?;
 
     cx.nobody_else_can_replace(PRIVATE, &next, &address)
 }

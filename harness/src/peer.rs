@@ -65,7 +65,7 @@ impl Peer {
             }
             #[cfg(windows)]
             Endpoint::Unix(path) => (
-                Listener::Unix(windows_unix::Bound::bind(path)?.listen()?),
+                Listener::Unix(windows_unix::Listener::bind(path)?),
                 at.clone(),
             ),
             #[cfg(windows)]

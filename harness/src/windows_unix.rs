@@ -45,31 +45,24 @@ pub(crate) fn server_pid(stream: &TcpStream) -> Option<u32> {
     (asked == 0 && pid != 0).then_some(pid)
 }
 
-/// A socket whose path is there, and which refuses connections.
-#[derive(Debug)]
-pub(crate) struct Bound(Socket);
-
-impl Bound {
-    /// Takes a path at which nothing is.
-    pub(crate) fn bind(path: &Path) -> io::Result<Self> {
-        let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
-        socket.bind(&SockAddr::unix(path)?)?;
-        Ok(Self(socket))
-    }
-
-    /// From here on clients can connect. Must be called within a tokio runtime.
-    pub(crate) fn listen(self) -> io::Result<Listener> {
-        self.0.listen(BACKLOG)?;
-        // tokio's own listener wants to know who has come, in the terms of TCP, and gives up those who are somebody else.
-        stream(self.0).map(Listener)
-    }
-}
-
 /// A socket that listens. Its path stays when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Listener(TcpStream);
 
 impl Listener {
+    /// Listens at a path at which nothing is. Must be called within a tokio runtime.
+    pub(crate) fn bind(path: &Path) -> io::Result<Self> {
+        let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+        socket.bind(&SockAddr::unix(path)?)?;
+        Self::on(socket)
+    }
+
+    fn on(bound: Socket) -> io::Result<Self> {
+        bound.listen(BACKLOG)?;
+        // tokio's own listener wants to know who has come, in the terms of TCP, and gives up those who are somebody else.
+        stream(bound).map(Self)
+    }
+
     /// The next client. May be given up and called again.
     pub(crate) async fn accept(&self) -> io::Result<TcpStream> {
         loop {
@@ -112,7 +105,7 @@ mod tests {
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         socket.bind(&any.into()).unwrap();
         let at = socket.local_addr().unwrap().as_socket().unwrap();
-        let listener = Bound(socket).listen().unwrap();
+        let listener = Listener::on(socket).unwrap();
         let nobody = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
         assert!(nobody.is_err());
 
@@ -159,7 +152,7 @@ mod tests {
         for path in [long.as_str(), ""] {
             let connected = connect(Path::new(path)).await;
             assert!(connected.is_err(), "{path}");
-            assert!(Bound::bind(Path::new(path)).is_err(), "{path}");
+            assert!(Listener::bind(Path::new(path)).is_err(), "{path}");
         }
     }
 }

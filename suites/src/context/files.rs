@@ -105,8 +105,7 @@ impl Context {
             Endpoint::Tcp(at) => self.expect(step, "a loopback address", at, at.ip().is_loopback()),
             // Who makes a pipe first has its name. Who may open it then is up to the backend.
             Endpoint::Pipe(name) => {
-                let expected =
-                    "a name of a pipe that nobody can foresee, and not that of the life before";
+                let expected = "a pipe of another name than in the life before";
                 self.expect(step, expected, name, address != before)
             }
         }

@@ -2,7 +2,6 @@
 
 use super::world::Context;
 use crate::verdict::Outcome;
-use harness::endpoint::Endpoint;
 use harness::files;
 use std::path::{Path, PathBuf};
 
@@ -78,37 +77,6 @@ impl Context {
             seen,
             holds,
         )
-    }
-
-    /// Expects an address that no other user can remove or put another one in the place of. `before` is the address of the life before.
-    ///
-    /// # Errors
-    /// [`crate::verdict::Stop::Fail`] at `step` when one can.
-    pub fn nobody_else_can_replace(
-        &self,
-        step: &str,
-        address: &Endpoint,
-        before: &Endpoint,
-    ) -> Outcome {
-        match address {
-            Endpoint::Unix(path) => {
-                let directory = path.parent().unwrap_or(path);
-                let mode = files::mode(directory);
-                let private = |mode: u32| mode & 0o022 == 0 || mode & 0o1000 != 0;
-                let expected = format!(
-                    "{} can be written by nobody else, or is sticky",
-                    directory.display()
-                );
-                let seen = mode.map_or("nothing is there".to_owned(), |mode| format!("{mode:04o}"));
-                self.expect(step, expected, seen, mode.is_some_and(private))
-            }
-            Endpoint::Tcp(at) => self.expect(step, "a loopback address", at, at.ip().is_loopback()),
-            // Who makes a pipe first has its name. Who may open it then is up to the backend.
-            Endpoint::Pipe(name) => {
-                let expected = "a pipe of another name than in the life before";
-                self.expect(step, expected, name, address != before)
-            }
-        }
     }
 
     /// What is in the sandbox now that was not there before, other than what may be.

@@ -17,6 +17,7 @@ mod start;
 mod stopping;
 mod strangers;
 mod surface;
+mod told;
 mod world;
 
 pub use backend::Backend;
@@ -27,4 +28,5 @@ pub use files::Snapshot;
 pub use outcome::Came;
 pub use refusal::{Refusal, Settled};
 pub use start::Start;
+pub use told::Told;
 pub use world::{Context, Defect};

@@ -1,7 +1,7 @@
 //! What a client gives its backend on the way: an address, arguments, an environment.
 
 use crate::case::{Case, fails_at};
-use crate::context::Context;
+use crate::context::{Context, Told};
 use crate::verdict::Outcome;
 use std::ffi::OsStr;
 
@@ -15,6 +15,7 @@ pub(super) const ADDRESS: Case = Case {
     proofs: &[
         fails_at("address-in-open-directory", PRIVATE).on_unix(),
         fails_at("address-by-name-only", PRIVATE).on_windows(),
+        fails_at("address-by-pid-only", PRIVATE).on_windows(),
     ],
     run: |cx| Box::pin(address(cx)),
 };
@@ -23,14 +24,20 @@ pub(super) const ADDRESS: Case = Case {
 /// is in them. So does who makes a pipe of a name that can be foreseen.
 async fn address(cx: &Context) -> Outcome {
     let (client, backend) = cx.running_client().await?;
-    let address = backend.endpoint(TOLD)?;
+    let before = Told {
+        endpoint: backend.endpoint(TOLD)?,
+        client: client.pid(),
+    };
     client.quit().succeeds("it quits").await?;
     client.ends("it ends").await?;
 
-    let (_client, backend) = cx.running_client().await?;
-    let next = backend.endpoint(TOLD)?;
+    let (client, backend) = cx.running_client().await?;
+    let told = Told {
+        endpoint: backend.endpoint(TOLD)?,
+        client: client.pid(),
+    };
 
-    cx.nobody_else_can_replace(PRIVATE, &next, &address)
+    cx.nobody_else_can_replace(PRIVATE, &told, &before)
 }
 
 const AS_ONE: &str = "its backend starts, with each argument whole";

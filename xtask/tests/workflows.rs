@@ -131,6 +131,32 @@ fn the_command_line_of_each_step_is_understood() {
     }
 }
 
+/// Another version would be compiled beside it, in each job.
+#[test]
+fn the_test_runner_that_is_fetched_is_the_one_that_is_wanted() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let wanted = std::fs::read_to_string(root.join(".config/nextest.toml")).unwrap();
+    let wanted = wanted.lines().find_map(|line| {
+        let version = line.strip_prefix("nextest-version = ")?;
+        Some(version.trim_matches('"').to_owned())
+    });
+    let texts = files()
+        .into_iter()
+        .map(|path| std::fs::read_to_string(path).unwrap());
+    let fetched: Vec<String> = texts
+        .flat_map(|text| {
+            let tools = text.lines().filter_map(|line| value(line, "tool"));
+            tools.map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    let wanted = format!("cargo-nextest@{}", wanted.unwrap());
+    assert!(fetched.contains(&wanted), "{fetched:?}");
+    assert!(
+        fetched.iter().all(|tool| *tool == wanted),
+        "{fetched:?} and not {wanted}"
+    );
+}
+
 #[test]
 fn all_jobs_lead_to_the_conclusion() {
     for path in files().iter().filter(|path| !path.ends_with("action.yml")) {

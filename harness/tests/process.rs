@@ -35,10 +35,11 @@ async fn a_signal_reaches_it() {
 
 #[tokio::test]
 async fn what_double_forked_away_is_found_and_ended() {
-    let process =
-        shell("setsid sh -c 'sleep 611 </dev/null >/dev/null 2>&1 & echo $!' ; sleep 612")
-            .start()
-            .unwrap();
+    // `setsid` of the shell's kind is not everywhere.
+    const AWAY: &str = r#"import os; os.setsid(); os.execvp("sh", ["sh", "-c", "sleep 611 </dev/null >/dev/null 2>&1 & echo $!"])"#;
+    let process = shell(&format!("python3 -c '{AWAY}'; sleep 612"))
+        .start()
+        .unwrap();
     let pid = harness::pace::poll(SOON, async || {
         process.stdout().text().trim().parse::<u32>().ok()
     })

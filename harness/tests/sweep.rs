@@ -25,8 +25,8 @@ const SOON: Duration = Duration::from_secs(20);
 const GONE_WITHIN: Duration = Duration::from_secs(2);
 /// Tells the inner test that an outer one called it.
 const CALLED: &str = "SWEEP_INNER";
-/// What targets would live for if nobody ended them.
-const LIFE: &str = "exec /bin/sleep 60";
+/// What targets would live for if nobody ended them: a program that macOS does not protect, so that its environment can be seen.
+const LIFE: &str = "exec python3 -c 'import time; time.sleep(60)'";
 /// Says who it is, and lives on.
 const STRAY: &str = "\
 import os, sys, time

@@ -29,7 +29,7 @@ export function drive(sidecar, { client, version }) {
         const answer = await sidecar.request(method, path, headers, bytes, abort.signal);
         return { ...answer, body: NO_BODY.has(answer.status) ? null : answer.body.toString("base64") };
       } catch (error) {
-        const kind = abort.signal.aborted ? "aborted" : /ENOENT|ECONNREFUSED/.test(error.code) ? "connect" : "closed";
+        const kind = abort.signal.aborted ? "aborted" : /ENOENT|ECONNREFUSED|ENOTSOCK/.test(error.code) ? "connect" : "closed";
         throw { kind, message: String(error.message) };
       } finally {
         calls.delete(request);

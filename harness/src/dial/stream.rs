@@ -113,7 +113,7 @@ impl Stream {
     }
 
     /// The pid of the process at the other end, where the system tells it (UNIX sockets and pipes): the one that began to
-    /// listen, or that made the instance.
+    /// listen, or that made the instance; on macOS the one that last did something with the socket that listens.
     #[must_use]
     pub fn peer_pid(&self) -> Option<u32> {
         match &self.inner {

@@ -12,9 +12,9 @@
 //! calls only, no allocation, no locks, no panics, and state on the stack.
 
 use super::channel::{Message, stage};
-use super::forks::Forks;
 use super::image::Image;
 use super::keeper_child as child;
+use super::news::News;
 use crate::sweep::Sweep;
 use libc::{c_int, pid_t};
 use std::time::Duration;
@@ -66,13 +66,22 @@ pub(super) fn run(
         // SAFETY: `getpid` cannot fail.
         sweep.below(unsafe { libc::getpid() });
     }
-    watch(sweep.as_deref_mut());
-    if let Some(sweep) = sweep
-        && sweep.until_none(LONGEST_SWEEP, reap).is_none()
-    {
-        // Without a last word the harness claims nothing.
-        // SAFETY: ends this fork without running destructors of the harness.
-        unsafe { libc::_exit(1) }
+    let mut news = sweep.as_ref().and_then(|_| News::start());
+    watch(sweep.as_deref_mut(), news.as_mut());
+    if let Some(sweep) = sweep {
+        let mut listen = || {
+            reap();
+            if let Some(news) = &mut news {
+                news.ends(exited);
+            }
+        };
+        let swept = sweep.until_none(LONGEST_SWEEP, &mut listen);
+        listen();
+        if swept.is_none() {
+            // Without a last word the harness claims nothing.
+            // SAFETY: ends this fork without running destructors of the harness.
+            unsafe { libc::_exit(1) }
+        }
     }
     finish(kill_all());
 }
@@ -141,14 +150,16 @@ fn failed(stage: i32) -> pid_t {
 }
 
 /// Reaps and reports until the harness says a word or is gone. For a sweep it follows those that the target makes.
-fn watch(sweep: Option<&mut Sweep>) {
-    let mut forks = sweep.and_then(Forks::start);
+fn watch(sweep: Option<&mut Sweep>, news: Option<&mut News>) {
+    let mut followed = sweep.zip(news);
     loop {
         reap();
-        if let Some(forks) = &mut forks {
-            forks.follow();
+        if let Some((sweep, news)) = &mut followed {
+            news.follow(sweep, exited);
         }
-        let news = forks.as_ref().map_or(CHANNEL, Forks::descriptor);
+        let news = followed
+            .as_ref()
+            .map_or(CHANNEL, |(_, news)| news.descriptor());
         // SAFETY: the sets live on the stack and are initialised before use; SIGCHLD is let in only while waiting, so
         // that an exit between `reap` and here still interrupts.
         let said = unsafe {
@@ -183,8 +194,13 @@ fn reap() {
         if pid <= 0 {
             return;
         }
-        say(Message::Exited { pid, status });
+        exited(pid, status);
     }
+}
+
+/// One process may be reported twice, by its parent and by the news.
+fn exited(pid: pid_t, status: c_int) {
+    say(Message::Exited { pid, status });
 }
 
 /// Kills children until there are none. Those of a killed child become children of the keeper, so this reaches all.
@@ -196,7 +212,7 @@ fn kill_all() -> i32 {
         // SAFETY: `status` outlives the call. It blocks only while a child that was just killed is on its way out.
         let pid = unsafe { libc::waitpid(-1, &raw mut status, 0) };
         if pid > 0 {
-            say(Message::Exited { pid, status });
+            exited(pid, status);
             reap();
         } else if std::io::Error::last_os_error().raw_os_error() != Some(libc::EINTR) {
             return killed;

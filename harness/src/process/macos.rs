@@ -1,6 +1,7 @@
-//! The process table of macOS: libproc.
+//! The process table of macOS: libproc, and what it keeps of each start.
 
 use super::identity::Identity;
+use super::procargs;
 
 /// One row of the process table.
 #[derive(Clone, Copy, Debug)]
@@ -56,17 +57,26 @@ fn all_pids() -> Vec<u32> {
     pids
 }
 
-/// The command line of a process: here only its executable's path, which needs no privilege.
+/// The command line of a process; of another user's only its executable's path.
 pub(crate) fn command_line(pid: u32) -> Option<String> {
+    let pid = i32::try_from(pid).ok()?;
+    let mut buffer = vec![0; procargs::LONGEST];
+    let told = procargs::read(pid, &mut buffer).unwrap_or_default();
+    let words: Vec<_> = procargs::arguments(told)
+        .filter(|word| !word.is_empty())
+        .map(String::from_utf8_lossy)
+        .collect();
+    if words.is_empty() {
+        executable(pid)
+    } else {
+        Some(words.join(" "))
+    }
+}
+
+fn executable(pid: i32) -> Option<String> {
     let mut path = [0_u8; 4096];
     // SAFETY: the buffer is exactly as large as the size that is passed with it.
-    let got = unsafe {
-        libc::proc_pidpath(
-            i32::try_from(pid).ok()?,
-            path.as_mut_ptr().cast(),
-            path.len() as u32,
-        )
-    };
+    let got = unsafe { libc::proc_pidpath(pid, path.as_mut_ptr().cast(), path.len() as u32) };
     let length = usize::try_from(got).ok().filter(|length| *length > 0)?;
     Some(String::from_utf8_lossy(path.get(..length)?).into_owned())
 }

@@ -5,8 +5,6 @@ mod capture;
 mod channel;
 mod error;
 mod exit;
-#[cfg(unix)]
-mod forks;
 mod identity;
 #[cfg(unix)]
 mod image;
@@ -24,9 +22,13 @@ mod lines;
 pub(crate) mod linux;
 #[cfg(target_os = "macos")]
 pub(crate) mod macos;
+#[cfg(unix)]
+mod news;
 #[cfg(not(unix))]
 mod no_zombie;
 mod output;
+#[cfg(any(test, target_os = "macos"))]
+pub(crate) mod procargs;
 mod running;
 mod signal;
 mod table;

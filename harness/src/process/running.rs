@@ -103,13 +103,17 @@ impl Process {
             self.recorder.clone(),
             self.identity.pid(),
         );
-        let launcher = self.launcher.as_ref().map(|launcher| launcher.pid);
+        let mut launcher = self.launcher.as_ref().map(|launcher| launcher.pid);
         let mut notices = self.containment.notices();
         let outputs = [self.stdout.drain(), self.stderr.drain()];
         async move {
             while let Some(notice) = notices.next().await {
                 match notice {
                     Notice::Exited(who, exit) if who == pid => {
+                        // Told again, by another who heard of it.
+                        if sender.borrow().exit.is_some() {
+                            continue;
+                        }
                         for output in &outputs {
                             output.settle().await;
                         }
@@ -117,6 +121,7 @@ impl Process {
                         sender.send_modify(|life| life.exit = Some(exit));
                     }
                     Notice::Exited(who, exit) if Some(who) == launcher => {
+                        launcher = None;
                         recorder.record(Event::exited(&format!("{name}-launcher"), exit));
                     }
                     Notice::Exited(..) => {}

@@ -7,6 +7,13 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+/// macOS has no `C.UTF-8` before 15, and a shell that finds no such language says so on standard error.
+const LANGUAGE: &str = if cfg!(target_os = "macos") {
+    "en_US.UTF-8"
+} else {
+    "C.UTF-8"
+};
+
 /// What is taken over from the harness's own environment.
 pub(super) const TAKEN_OVER: &[&str] = &[
     // Interpreters and tools that a target is written in or calls.
@@ -45,15 +52,19 @@ const POINTERS: &[(&str, &str)] = &[
     ("TMP", "tmp"),
 ];
 
+/// Name and value of what is taken over.
+pub(crate) fn taken_over() -> impl Iterator<Item = (&'static OsStr, OsString)> {
+    let names = TAKEN_OVER.iter().map(OsStr::new);
+    names.filter_map(|name| Some((name, std::env::var_os(name)?)))
+}
+
 pub(super) fn variables(root: &Path, home: &Path) -> BTreeMap<OsString, OsString> {
     let mut variables = BTreeMap::new();
-    for name in TAKEN_OVER {
-        if let Some(value) = std::env::var_os(name) {
-            variables.insert(OsString::from(name), value);
-        }
+    for (name, value) in taken_over() {
+        variables.insert(name.to_owned(), value);
     }
     // One language, so that a target's sentences do not depend on who runs the suite; UTF-8, so that paths may be any text.
-    variables.insert("LC_ALL".into(), "C.UTF-8".into());
+    variables.insert("LC_ALL".into(), LANGUAGE.into());
     for (name, directory) in POINTERS {
         let path = if *directory == "home" {
             home.to_owned()

@@ -2,8 +2,8 @@
 //! needs it.
 
 use super::kin::Row;
-use super::procargs;
 use super::tag::Tag;
+use crate::process::procargs;
 use std::time::Duration;
 
 /// `PROC_PIDUNIQIDENTIFIERINFO` of XNU's `sys/proc_info_private.h`, which says of its structure that it is API, and which lsof and
@@ -69,23 +69,7 @@ fn unique(pid: i32) -> Option<Unique> {
 /// Whether its environment, as it was when it was started, holds the tag. Another user's, and that of a program that macOS protects,
 /// is not told.
 pub(super) fn has_tag(pid: i32, tag: &Tag, buffer: &mut [u8]) -> bool {
-    let mut name = [libc::CTL_KERN, libc::KERN_PROCARGS2, pid];
-    let mut length = buffer.len();
-    // SAFETY: name and buffer are as long as said, and nothing is set.
-    let told = unsafe {
-        libc::sysctl(
-            name.as_mut_ptr(),
-            name.len() as libc::c_uint,
-            buffer.as_mut_ptr().cast(),
-            &raw mut length,
-            std::ptr::null_mut(),
-            0,
-        )
-    };
-    told == 0
-        && tag.is_in(procargs::environment(
-            buffer.get(..length).unwrap_or_default(),
-        ))
+    procargs::read(pid, buffer).is_some_and(|told| tag.is_in(procargs::environment(told)))
 }
 
 /// Sends SIGKILL to the process that has this number. `false` if it has ended, or may not be killed.

@@ -13,8 +13,6 @@ mod kin;
 mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
-#[cfg(any(test, target_os = "macos"))]
-mod procargs;
 mod tag;
 
 #[cfg(target_os = "linux")]

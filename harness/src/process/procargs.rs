@@ -4,19 +4,39 @@
 //! A program that Apple ships and protects shows no environment to others: the buffer then ends after the arguments,
 //! without an error.
 
+/// The system's own bound to arguments and environment, which refuses a larger buffer.
+#[cfg(target_os = "macos")]
+pub(crate) const LONGEST: usize = 1024 * 1024;
+
+/// What the system tells of a process: nothing if it has ended or is another user's.
+#[cfg(target_os = "macos")]
+pub(crate) fn read(pid: i32, buffer: &mut [u8]) -> Option<&[u8]> {
+    let mut name = [libc::CTL_KERN, libc::KERN_PROCARGS2, pid];
+    let mut length = buffer.len();
+    // SAFETY: name and buffer are as long as said, and nothing is set.
+    let told = unsafe {
+        libc::sysctl(
+            name.as_mut_ptr(),
+            name.len() as libc::c_uint,
+            buffer.as_mut_ptr().cast(),
+            &raw mut length,
+            std::ptr::null_mut(),
+            0,
+        )
+    };
+    buffer.get(..length).filter(|_| told == 0)
+}
+
 /// The entries of the environment with the NUL bytes between them, as far as the buffer holds them; empty where there is none,
 /// or the buffer is not what it should be. Allocates nothing.
-pub(super) fn environment(buffer: &[u8]) -> &[u8] {
+pub(crate) fn environment(buffer: &[u8]) -> &[u8] {
     environment_in(buffer).unwrap_or_default()
 }
 
 fn environment_in(buffer: &[u8]) -> Option<&[u8]> {
-    let (count, rest) = buffer.split_first_chunk::<{ size_of::<i32>() }>()?;
-    let mut arguments = u32::try_from(i32::from_ne_bytes(*count)).ok()?;
-    let rest = after_string(rest)?;
-    let mut rest = rest.get(rest.iter().position(|byte| *byte != 0)?..)?;
+    let (mut arguments, mut rest) = after_padding(buffer)?;
     while arguments > 0 {
-        rest = after_string(rest)?;
+        (_, rest) = string(rest)?;
         arguments -= 1;
     }
     let end = (0..rest.len()).find(|at| {
@@ -28,10 +48,30 @@ fn environment_in(buffer: &[u8]) -> Option<&[u8]> {
     rest.get(..end.unwrap_or(rest.len()))
 }
 
-/// What follows the first string and its NUL.
-fn after_string(bytes: &[u8]) -> Option<&[u8]> {
+/// The arguments, as far as the buffer holds them; none where it is not what it should be.
+pub(crate) fn arguments(buffer: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let (mut left, mut rest) = after_padding(buffer).unwrap_or_default();
+    std::iter::from_fn(move || {
+        left = left.checked_sub(1)?;
+        let (argument, after) = string(rest)?;
+        rest = after;
+        Some(argument)
+    })
+}
+
+/// How many arguments there should be, and the buffer from the first of them on.
+fn after_padding(buffer: &[u8]) -> Option<(u32, &[u8])> {
+    let (count, rest) = buffer.split_first_chunk::<{ size_of::<i32>() }>()?;
+    let count = u32::try_from(i32::from_ne_bytes(*count)).ok()?;
+    let (_, rest) = string(rest)?;
+    let begin = rest.iter().position(|byte| *byte != 0)?;
+    Some((count, rest.get(begin..)?))
+}
+
+/// The first string, and what follows its NUL.
+fn string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = bytes.iter().position(|byte| *byte == 0)?;
-    bytes.get(end + 1..)
+    Some((bytes.get(..end)?, bytes.get(end + 1..)?))
 }
 
 #[cfg(test)]
@@ -70,15 +110,32 @@ mod tests {
         assert_eq!(environment(&buffer), b"A=1\0");
     }
 
+    #[rstest]
+    #[case::plain(2, b"/bin/x\0\0\0\0x\0-v\0A=1\0", &["x", "-v"])]
+    #[case::protected(2, b"/bin/sleep\0\0sleep\x0060\0", &["sleep", "60"])]
+    #[case::empty_argument(3, b"/bin/x\0\0x\0\0y\0A=1\0\0", &["x", "", "y"])]
+    #[case::cut_in_an_argument(2, b"/bin/x\0x\0-v", &["x"])]
+    #[case::no_arguments(0, b"/bin/x\0\0A=1\0\0", &[])]
+    #[case::negative_count(-1, b"/bin/x\0x\0A=1\0", &[])]
+    #[case::only_zeros(1, b"\0\0\0\0", &[])]
+    #[case::nothing(1, b"", &[])]
+    fn finds_the_arguments(#[case] count: i32, #[case] rest: &[u8], #[case] expected: &[&str]) {
+        let buffer = buffer(count, rest);
+        let found: Vec<_> = arguments(&buffer).map(String::from_utf8_lossy).collect();
+        assert_eq!(found, expected);
+    }
+
     #[test]
     fn too_short_for_a_count() {
         assert_eq!(environment(&[1, 0]), b"");
+        assert_eq!(arguments(&[1, 0]).count(), 0);
     }
 
     proptest! {
         #[test]
         fn never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             environment(&bytes);
+            prop_assert!(arguments(&bytes).count() <= bytes.len());
         }
 
         #[test]
@@ -107,6 +164,9 @@ mod tests {
             let expected: Vec<u8> = entries.iter().flat_map(|entry| entry.bytes().chain([0])).collect();
             let buffer = buffer(arguments.len() as i32, &rest);
             prop_assert_eq!(environment(&buffer), expected);
+            let told: Vec<_> = super::arguments(&buffer).map(<[u8]>::to_vec).collect();
+            let given: Vec<_> = arguments.into_iter().map(String::into_bytes).collect();
+            prop_assert_eq!(told, given);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::case::{Case, Need};
 use crate::targets::LoadedTarget;
 use harness::endpoint::Endpoint;
 use harness::platform::Behaviour;
-use harness::target::{Capability, Manifest, Transport};
+use harness::target::{Capability, Manifest, Role, Transport};
 use machine::machine_lacks;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,9 @@ fn missing<'a>(planned: &Planned<'a>) -> Option<&'a str> {
 pub fn gate(target: &LoadedTarget, case: &Case) -> Gate {
     if target.manifest.target.role != case.role() {
         return Gate::NotApplicable(format!("this chapter is for the role {}", case.role()));
+    }
+    if case.role() == Role::Backend && target.manifest.address.here().is_none() {
+        return Gate::NotApplicable("it has no address on this platform".to_owned());
     }
     case.needs
         .iter()

@@ -216,15 +216,13 @@ pub fn references() -> Vec<PathBuf> {
     vec![reference(), reference_client()]
 }
 
-/// The honest implementations, which must pass all that they claim.
+/// The honest implementations, which must pass all that they claim; the independent ones are programs for UNIX.
 #[must_use]
 pub fn honest() -> Vec<PathBuf> {
-    let mut all = vec![
-        reference(),
-        independent(),
-        reference_client(),
-        independent_client(),
-    ];
+    let mut all = references();
+    if cfg!(unix) {
+        all.extend([independent(), independent_client()]);
+    }
     if cfg!(windows) && Behaviour::UnixSockets.lacking().is_none() {
         all.push(own_manifests().join("windows-socket.toml"));
     }

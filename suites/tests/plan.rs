@@ -21,6 +21,7 @@ bin = "x"
 argv = ["{bin}"]
 [address]
 unix = "{runtime}/x.sock"
+windows = "{pipe}"
 [health]
 path = "/"
 status = 200
@@ -102,6 +103,20 @@ fn one_lack_is_enough() {
         decided(BARE, &[Need::UnixSocket, Need::Discovery]),
         Gate::NotApplicable(_)
     ));
+}
+
+/// It would be started with an empty address otherwise, and be told for a fault that it refuses that.
+#[test]
+fn one_that_listens_on_another_platform_only_is_not_tried_here() {
+    let here = if cfg!(windows) { "windows" } else { "unix" };
+    let elsewhere: String = (BARE.lines())
+        .filter(|line| !line.starts_with(here))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(
+        decided(&elsewhere, &[]),
+        Gate::NotApplicable("it has no address on this platform".to_owned())
+    );
 }
 
 #[test]

@@ -14,13 +14,16 @@ use windows_sys::Win32::Security::{
     DACL_SECURITY_INFORMATION, GetSecurityDescriptorDacl, PROTECTED_DACL_SECURITY_INFORMATION,
 };
 
+/// `FILE_GENERIC_READ | FILE_GENERIC_EXECUTE`. An inheritable entry with rights that are generic is split in two.
+const READ_AND_PASS: &str = "0x1200a9";
+
 /// Lets everybody read a directory, and what is made in it from now on.
 ///
 /// # Errors
 /// The system's own when that is refused.
 pub fn share(directory: &Path) -> io::Result<()> {
     let user = Token::own()?.user()?;
-    let sddl = format!("D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;{user})(A;OICI;GRGX;;;WD)");
+    let sddl = format!("D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;{user})(A;OICI;{READ_AND_PASS};;;WD)");
     let sddl: Vec<u16> = sddl.encode_utf16().chain([0]).collect();
     let path: Vec<u16> = directory.as_os_str().encode_wide().chain([0]).collect();
     let mut descriptor = null_mut();

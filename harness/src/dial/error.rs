@@ -56,6 +56,16 @@ pub enum DialError {
     Request(String),
 }
 
+/// What some systems say of a UNIX socket's path where no socket is, by number: on macOS that it is none (`ENOTSOCK`), on Windows, where
+/// nothing is, that the network is down (`WSAENETDOWN`).
+const NO_SUCH_SOCKET: &[i32] = if cfg!(target_os = "macos") {
+    &[38]
+} else if cfg!(windows) {
+    &[10_050]
+} else {
+    &[]
+};
+
 impl DialError {
     /// Whether there was nobody to talk to: no such path, or nobody listens there.
     #[must_use]
@@ -63,7 +73,7 @@ impl DialError {
         matches!(self, Self::Connect { source, .. } if matches!(
             source.kind(),
             std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused
-        ))
+        ) || source.raw_os_error().is_some_and(|code| NO_SUCH_SOCKET.contains(&code)))
     }
 
     /// Whether there is somebody, who takes no connection: each instance of the pipe was in use.

@@ -2,7 +2,6 @@
 
 use super::error::SpawnError;
 use super::launch::Launch;
-use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -74,10 +73,12 @@ pub fn version_of(argv: &[String]) -> Result<Version, VersionError> {
             program: program.clone(),
             source,
         })?;
-    let path = std::env::var_os("PATH").unwrap_or_default();
     let first = argv.first().map(PathBuf::from).unwrap_or_default();
     let mut launch = Launch::new(first).args(argv.get(1..).unwrap_or_default());
-    launch = launch.env(OsStr::new("PATH"), path);
+    // Runtimes on Windows do not come up without some of what a target has too.
+    for (name, value) in crate::sandbox::taken_over() {
+        launch = launch.env(name, value);
+    }
     runtime.block_on(async {
         let process = launch.start()?;
         let ended = process.wait(WITHIN).await;

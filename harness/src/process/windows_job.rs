@@ -3,9 +3,10 @@
 //! The only handle is the harness's and is not inherited, so that the system itself ends the job if the harness dies.
 
 use super::identity::Identity;
-use super::windows_table::{KILLED, owned};
+use super::windows_table::{KILLED, command_line, owned};
 use std::io;
 use std::os::windows::io::{AsRawHandle as _, OwnedHandle, RawHandle};
+use windows_sys::Win32::Foundation::ERROR_MORE_DATA;
 use windows_sys::Win32::System::JobObjects::{
     AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT, JOB_OBJECT_LIMIT_BREAKAWAY_OK,
     JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, JOBOBJECT_BASIC_ACCOUNTING_INFORMATION,
@@ -14,20 +15,14 @@ use windows_sys::Win32::System::JobObjects::{
     SetInformationJobObject, TerminateJobObject,
 };
 
-/// Most members that are listed; more are still ended.
-const LISTED: usize = 1022;
+/// So many members are asked for at first, and at most; more than that are still ended.
+const ROOM: std::ops::RangeInclusive<usize> = 1024..=64 * 1024;
+/// `JOBOBJECT_BASIC_PROCESS_ID_LIST` begins with two numbers of 32 bits, of which the second tells how many ids follow.
+const HEAD: usize = 2 * size_of::<u32>() / size_of::<usize>();
 
 /// A job, by its handle.
 #[derive(Debug)]
 pub(super) struct Job(OwnedHandle);
-
-/// `JOBOBJECT_BASIC_PROCESS_ID_LIST` with room for more than one.
-#[repr(C)]
-struct Members {
-    assigned: u32,
-    listed: u32,
-    pids: [usize; LISTED],
-}
 
 impl Job {
     /// One that ends with its last handle, and that no member can leave.
@@ -87,28 +82,40 @@ impl Job {
         Ok(counts.ActiveProcesses)
     }
 
-    /// The members that live.
+    /// The members that live, but for the consoles that the system gives them.
     pub(super) fn members(&self) -> Vec<Identity> {
-        let mut members = Members {
-            assigned: 0,
-            listed: 0,
-            pids: [0; LISTED],
-        };
-        // Members beyond the room make this fail, with the rest filled in.
-        let _ = self.query(JobObjectBasicProcessIdList, &mut members);
-        let pids = members.pids.iter().take(members.listed as usize);
-        pids.filter_map(|pid| Identity::of_pid(u32::try_from(*pid).ok()?))
+        let pids = self.pids().into_iter();
+        pids.filter_map(|pid| u32::try_from(pid).ok())
+            .filter(|pid| !command_line(*pid).is_some_and(|program| is_console(&program)))
+            .filter_map(Identity::of_pid)
             .collect()
     }
 
-    fn query<T>(&self, class: JOBOBJECTINFOCLASS, into: &mut T) -> io::Result<()> {
+    fn pids(&self) -> Vec<usize> {
+        let mut room = *ROOM.start();
+        loop {
+            let mut list = vec![0; HEAD + room];
+            let told = self.query(JobObjectBasicProcessIdList, list.as_mut_slice());
+            let many = |error: &io::Error| error.raw_os_error() == Some(ERROR_MORE_DATA as i32);
+            if told.is_err_and(|error| many(&error)) && room < *ROOM.end() {
+                room *= 2;
+                continue;
+            }
+            let ids = list.split_off(HEAD);
+            // Zero is nobody's id here: it is what was not filled in.
+            return ids.into_iter().take_while(|pid| *pid != 0).collect();
+        }
+    }
+
+    fn query<T: ?Sized>(&self, class: JOBOBJECTINFOCLASS, into: &mut T) -> io::Result<()> {
+        let size = size_of_val(into) as u32;
         // SAFETY: the pointer and the size are those of one value, which the caller matches to the class.
         let done = unsafe {
             QueryInformationJobObject(
                 self.0.as_raw_handle(),
                 class,
                 (&raw mut *into).cast(),
-                size_of::<T>() as u32,
+                size,
                 std::ptr::null_mut(),
             )
         };
@@ -117,5 +124,54 @@ impl Job {
         } else {
             Ok(())
         }
+    }
+}
+
+/// Whether a program is the one that holds the console of others, which the system starts beside each that has none: nobody's doing,
+/// and gone with who needed it.
+fn is_console(program: &str) -> bool {
+    let root = std::env::var("SystemRoot").unwrap_or_default();
+    let host = format!(r"{root}\System32\conhost.exe");
+    !root.is_empty() && program.eq_ignore_ascii_case(&host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::windows::process::CommandExt as _;
+    use std::process::{Command, Stdio};
+    use windows_sys::Win32::System::Threading::CREATE_NO_WINDOW;
+
+    /// Lives until its standard input ends, with a console of its own.
+    fn reader(job: &Job) -> std::process::Child {
+        let mut command = Command::new("cmd");
+        command.args(["/c", "set /p x="]).stdin(Stdio::piped());
+        let child = command.creation_flags(CREATE_NO_WINDOW).spawn().unwrap();
+        job.assign(child.as_raw_handle()).unwrap();
+        child
+    }
+
+    #[test]
+    fn members_are_those_that_were_started_and_no_console() {
+        let job = Job::new().unwrap();
+        let mut two = [reader(&job), reader(&job)];
+        let mut members: Vec<u32> = job.members().into_iter().map(Identity::pid).collect();
+        members.sort_unstable();
+        let mut expected: Vec<u32> = two.iter().map(std::process::Child::id).collect();
+        expected.sort_unstable();
+        assert_eq!(members, expected);
+        job.terminate();
+        for one in &mut two {
+            one.wait().unwrap();
+        }
+        assert!(job.members().is_empty());
+    }
+
+    #[test]
+    fn a_console_is_known_by_its_path() {
+        let root = std::env::var("SystemRoot").unwrap();
+        assert!(is_console(&format!(r"{root}\SYSTEM32\conhost.exe")));
+        assert!(!is_console(r"C:\app\conhost.exe"));
+        assert!(!is_console(""));
     }
 }

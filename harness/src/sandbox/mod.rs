@@ -9,6 +9,7 @@ mod root;
 mod world;
 
 pub use base::base;
+pub(crate) use environment::taken_over;
 pub use environment::{choose_state_directory, forget_state_directory, state_directory};
 pub use error::SandboxError;
 #[cfg(unix)]

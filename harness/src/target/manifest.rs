@@ -226,6 +226,18 @@ pub struct Address {
     pub windows: Option<String>,
 }
 
+impl Address {
+    /// The one of the platform that this is compiled for.
+    #[must_use]
+    pub fn here(&self) -> Option<&str> {
+        if cfg!(windows) {
+            self.windows.as_deref()
+        } else {
+            self.unix.as_deref()
+        }
+    }
+}
+
 /// When a target counts as ready.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

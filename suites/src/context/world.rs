@@ -326,16 +326,10 @@ impl Context {
     /// The address that the manifest states, expanded.
     #[must_use]
     pub fn address(&self) -> String {
-        let address = &self.manifest().address;
-        let text = if cfg!(windows) {
-            &address.windows
-        } else {
-            &address.unix
-        };
+        let text = self.manifest().address.here();
         let values = self.values(self.0.sandbox.borrow().env());
         // The manifest's texts were checked when it was loaded.
-        text.as_ref()
-            .and_then(|text| values.expand(text).ok())
+        text.and_then(|text| values.expand(text).ok())
             .unwrap_or_default()
     }
 

@@ -185,7 +185,7 @@ pub enum Then {
     Silence,
     /// It is closed in good order.
     Close,
-    /// It is cut: a reset on TCP, a close with unread input elsewhere.
+    /// It is cut: a reset on TCP, a close with unread input elsewhere, which on macOS is told as an end in good order.
     Reset,
     /// The whole stand-in dies by SIGKILL, or what stands for it.
     Die,

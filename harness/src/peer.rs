@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// What a peer does with a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Reply {
     Answer(Vec<u8>),
 }
 
-/// A listener of the harness. It ends when it is dropped; a socket's path is removed then.
+/// A listener of the harness. It ends when it is dropped, and so do its connections; a socket's path is removed then.
 #[derive(Debug)]
 pub struct Peer {
     endpoint: Endpoint,
@@ -69,7 +69,10 @@ impl Peer {
                 at.clone(),
             ),
             #[cfg(windows)]
-            Endpoint::Pipe(name) => (Listener::Pipe(PipeListener::bind(name)?), at.clone()),
+            Endpoint::Pipe(name) => (
+                Listener::Pipe(PipeListener::bind_after_the_dead(name).await?),
+                at.clone(),
+            ),
             #[cfg(not(windows))]
             Endpoint::Pipe(_) => return Err(std::io::Error::from(std::io::ErrorKind::Unsupported)),
         };
@@ -124,7 +127,10 @@ async fn accept(
     connections: Arc<AtomicU32>,
     recorder: Recorder,
 ) {
+    // They end with this task: a pipe's name is not free before the last of its connections is closed.
+    let mut serving = JoinSet::new();
     loop {
+        while serving.try_join_next().is_some() {}
         let accepted: std::io::Result<Box<dyn Duplex>> = match &mut listener {
             #[cfg(unix)]
             Listener::Unix(listener) => listener
@@ -151,7 +157,7 @@ async fn accept(
             to: "the harness as a peer".into(),
         });
         let reply = replies.borrow().clone();
-        tokio::spawn(serve(stream, reply, name, recorder.clone()));
+        serving.spawn(serve(stream, reply, name, recorder.clone()));
     }
 }
 
@@ -209,6 +215,25 @@ mod tests {
             assert_eq!(connection.get("/").await.unwrap().text(), "hi");
         }
         assert_eq!(peer.connections(), 1);
+    }
+
+    #[tokio::test]
+    async fn its_connections_end_with_it() {
+        let any = Endpoint::Tcp(([127, 0, 0, 1], 0).into());
+        let greeting = Reply::Greeting(b"hi".to_vec());
+        let peer = Peer::listen(&any, greeting, &Recorder::off())
+            .await
+            .unwrap();
+        let mut client = crate::dial::dial(peer.endpoint(), SOON, &Recorder::off())
+            .await
+            .unwrap();
+        let mut heard = [0; 2];
+        client.read_exact(&mut heard).await.unwrap();
+
+        drop(peer);
+
+        let end = tokio::time::timeout(SOON, client.read(&mut heard)).await;
+        assert!(matches!(end, Ok(Ok(0) | Err(_))), "{end:?}");
     }
 
     #[cfg(windows)]

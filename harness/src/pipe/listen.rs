@@ -1,8 +1,15 @@
 //! Listening on a pipe.
 
+use super::{Look, look};
 use crate::endpoint::PIPE_PREFIX;
+use crate::pace::poll;
 use std::io;
+use std::time::Duration;
 use tokio::net::windows::named_pipe::{NamedPipeServer, ServerOptions};
+use windows_sys::Win32::Foundation::ERROR_ACCESS_DENIED;
+
+/// How long clients of a listener that is gone may take to notice that and let go of the name.
+const LET_GO: Duration = Duration::from_secs(2);
 
 /// A pipe of the harness. One instance waits at any time, so that the name never vanishes between two clients.
 #[derive(Debug)]
@@ -19,12 +26,30 @@ impl PipeListener {
         Ok(Self { path, waiting })
     }
 
+    /// As [`PipeListener::bind`], and waits a moment for clients of a listener that is gone.
+    pub(crate) async fn bind_after_the_dead(name: &str) -> io::Result<Self> {
+        let bound = poll(LET_GO, async || match Self::bind(name) {
+            Err(error) if is_left_by_the_dead(&error, || look(name)) => None,
+            done => Some(done),
+        });
+        bound.await.unwrap_or_else(|| {
+            let why = "clients of an earlier listener still hold the name";
+            Err(io::Error::new(io::ErrorKind::AddrInUse, why))
+        })
+    }
+
     /// The next client. The instance after it is there before it is handed over.
     pub(crate) async fn accept(&mut self) -> io::Result<NamedPipeServer> {
         self.waiting.connect().await?;
         let next = options().create(&self.path)?;
         Ok(std::mem::replace(&mut self.waiting, next))
     }
+}
+
+/// Whether nobody listens, and the first instance is denied all the same.
+fn is_left_by_the_dead(error: &io::Error, look: impl FnOnce() -> io::Result<Look>) -> bool {
+    error.raw_os_error() == Some(ERROR_ACCESS_DENIED.cast_signed())
+        && matches!(look(), Ok(Look::Missing))
 }
 
 fn options() -> ServerOptions {
@@ -35,13 +60,16 @@ fn options() -> ServerOptions {
 
 #[cfg(test)]
 mod tests {
-    use super::PipeListener;
+    use super::{PipeListener, is_left_by_the_dead};
     use crate::dial::{DialError, Wire, dial};
     use crate::endpoint::Endpoint;
     use crate::events::Recorder;
     use crate::pace::poll;
     use crate::pipe::{Look, fresh_path, look};
+    use rstest::rstest;
+    use std::io;
     use std::time::Duration;
+    use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_INVALID_NAME};
 
     const SOON: Duration = Duration::from_secs(10);
 
@@ -69,6 +97,20 @@ mod tests {
             (look(&name).unwrap() == Look::Missing).then_some(())
         });
         assert!(gone.await.is_some());
+    }
+
+    #[rstest]
+    #[case::held_by_clients(ERROR_ACCESS_DENIED, Ok(Look::Missing), true)]
+    #[case::served(ERROR_ACCESS_DENIED, Ok(Look::Busy), false)]
+    #[case::served_by_another_user(ERROR_ACCESS_DENIED, Err(io::ErrorKind::PermissionDenied.into()), false)]
+    #[case::no_name(ERROR_INVALID_NAME, Ok(Look::Missing), false)]
+    fn asks_again_for_a_name(
+        #[case] error: u32,
+        #[case] found: io::Result<Look>,
+        #[case] again: bool,
+    ) {
+        let error = io::Error::from_raw_os_error(error.cast_signed());
+        assert_eq!(is_left_by_the_dead(&error, || found), again);
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use crate::events::Recorder;
 use crate::pace::Deadline;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use std::time::Duration;
 pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
     to: String,
+    on_pipe: bool,
     within: Duration,
 }
 
@@ -55,10 +56,22 @@ pub struct InFlight {
     pub status: u16,
     body: Incoming,
     to: String,
+    on_pipe: bool,
     _sender: SendRequest<Full<Bytes>>,
 }
 
 impl InFlight {
+    /// Whether it came over a named pipe.
+    #[must_use]
+    pub const fn is_on_pipe(&self) -> bool {
+        self.on_pipe
+    }
+
+    /// The next piece of the body.
+    pub(super) async fn frame(&mut self) -> Option<hyper::Result<Frame<Bytes>>> {
+        self.body.frame().await
+    }
+
     /// Takes in the rest of the body.
     ///
     /// # Errors
@@ -67,7 +80,7 @@ impl InFlight {
         let mut body = Vec::new();
         let deadline = Deadline::after(within);
         loop {
-            match tokio::time::timeout(deadline.left(), self.body.frame()).await {
+            match tokio::time::timeout(deadline.left(), self.frame()).await {
                 Ok(None) => return Ok(body),
                 Ok(Some(Ok(frame))) => {
                     body.extend_from_slice(&frame.into_data().unwrap_or_default());
@@ -117,6 +130,7 @@ impl Connection {
         Ok(Self {
             sender,
             to: to.to_string(),
+            on_pipe: matches!(to, Endpoint::Pipe(_)),
             within,
         })
     }
@@ -181,6 +195,7 @@ impl Connection {
             status,
             body,
             to: self.to,
+            on_pipe: self.on_pipe,
             _sender: self.sender,
         })
     }

@@ -18,6 +18,7 @@ mod stopping;
 mod strangers;
 mod surface;
 mod told;
+mod waiting;
 mod world;
 
 pub use backend::Backend;
@@ -29,4 +30,5 @@ pub use outcome::Came;
 pub use refusal::{Refusal, Settled};
 pub use start::Start;
 pub use told::Told;
+pub use waiting::Waiting;
 pub use world::{Context, Defect};

@@ -159,15 +159,17 @@ async fn in_the_middle_of_a_drain(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
     let path = cx.stream_path(Duration::from_millis(20))?;
     let request = backend.in_flight("a request is in flight", &path).await?;
+    let mut client = cx.waits_for(request);
     backend
         .is_asked_to_stop("it is there to be asked to stop")
         .await?;
     backend.turns_new_clients_away("the stop has begun").await?;
 
     backend.kill().await?;
+    client.lets_go_of_a_pipe().await;
 
     let next = cx.start().ready("the next start is ready").await?;
     next.is_well("it goes on answering").await?;
-    drop(request);
+    drop(client);
     Ok(())
 }

@@ -43,12 +43,14 @@ async fn with_a_request_in_flight(cx: &Context) -> Outcome {
     let backend = cx.ready().await?;
     let path = cx.stream_path(Duration::from_millis(20))?;
     let request = backend.in_flight("a request is in flight", &path).await?;
+    let mut client = cx.waits_for(request);
 
     backend.kill().await?;
+    client.lets_go_of_a_pipe().await;
 
     let next = cx.start().ready("the next start is ready").await?;
     next.is_well("it goes on answering").await?;
-    drop(request);
+    drop(client);
     Ok(())
 }
 

@@ -85,9 +85,10 @@ async fn of_the_client_over_a_busy_backend(cx: &Context) -> Outcome {
     let pair = cx.pair("pair")?;
     let (client, backend) = pair.runs().await?;
     let path = pair.backend().stream_path(Duration::from_millis(20))?;
-    let others = backend
+    let request = backend
         .in_flight("somebody else has a request", &path)
         .await?;
+    let others = cx.waits_for(request);
 
     client.kill().await?;
 

@@ -85,7 +85,8 @@ async fn busy(cx: &Context) -> Outcome {
     let pair = cx.pair("pair")?;
     let (client, old) = pair.runs().await?;
     let path = pair.backend().stream_path(Duration::from_millis(20))?;
-    let others = old.in_flight("somebody else has a request", &path).await?;
+    let request = old.in_flight("somebody else has a request", &path).await?;
+    let others = cx.waits_for(request);
 
     let new = pair.restarts(&client, "the restart is done").await?;
 

@@ -65,12 +65,9 @@ impl Pace {
 
     /// Waits one step. `false` when the deadline has passed, without having waited.
     pub async fn step(&mut self) -> bool {
-        if self.deadline.passed() {
+        let Some(step) = self.next() else {
             return false;
-        }
-        let step = (self.deadline.elapsed() / 4)
-            .clamp(FIRST_STEP, LONGEST_STEP)
-            .min(self.deadline.left());
+        };
         if step < TIMER_GRAIN {
             tokio::task::yield_now().await;
             std::thread::sleep(step);
@@ -78,6 +75,17 @@ impl Pace {
             tokio::time::sleep(step).await;
         }
         true
+    }
+
+    /// As [`Pace::step`], for who cannot await anything: the thread waits.
+    pub fn step_blocking(&mut self) -> bool {
+        let step = self.next();
+        step.inspect(|step| std::thread::sleep(*step)).is_some()
+    }
+
+    fn next(&self) -> Option<Duration> {
+        let step = (self.deadline.elapsed() / 4).clamp(FIRST_STEP, LONGEST_STEP);
+        (!self.deadline.passed()).then(|| step.min(self.deadline.left()))
     }
 }
 

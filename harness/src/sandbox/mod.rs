@@ -5,6 +5,10 @@ mod environment;
 mod error;
 #[cfg(unix)]
 mod guard;
+#[cfg(windows)]
+mod hold;
+#[cfg(windows)]
+mod removal;
 mod root;
 mod world;
 

@@ -10,6 +10,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 #[cfg(unix)]
 const ROOM_BELOW: usize = 48;
 
+/// What a root's name begins with; characters of chance follow.
+pub(super) const PREFIX: &str = "sc-";
+/// How many of them.
+pub(super) const CHANCE: usize = 6;
+
 static ROOT: Mutex<Option<Root>> = Mutex::new(None);
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
@@ -17,6 +22,8 @@ struct Root {
     path: PathBuf,
     #[cfg(unix)]
     guard: super::guard::Guard,
+    #[cfg(windows)]
+    hold: super::hold::Hold,
 }
 
 /// A fresh directory for one sandbox.
@@ -37,13 +44,35 @@ pub(super) fn fresh_directory() -> Result<PathBuf, SandboxError> {
 
 /// From now on the directory is left when this process ends.
 pub(super) fn keep() {
-    #[cfg(unix)]
     if let Some(root) = &*ROOT
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
     {
+        #[cfg(unix)]
         root.guard.keep();
+        #[cfg(windows)]
+        root.hold.keep();
     }
+}
+
+/// Removes one sandbox. What resists is removed by the guard once the process and all targets are gone.
+#[cfg(unix)]
+pub(super) fn leave(sandbox: &Path) {
+    let _ = std::fs::remove_dir_all(sandbox);
+}
+
+/// Removes one sandbox, and the root with the last of them. What resists is removed by the next process that makes a root.
+#[cfg(windows)]
+pub(super) fn leave(sandbox: &Path) {
+    use super::removal::{PATIENCE, remove};
+    let _ = remove(sandbox, crate::pace::Deadline::after(PATIENCE));
+    let mut root = ROOT
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    *root = root.take().and_then(|Root { path, hold }| {
+        let hold = hold.end(&path)?;
+        Some(Root { path, hold })
+    });
 }
 
 /// From now on the guard also looks for what was started by targets and is left, when the last keeper is gone.
@@ -69,8 +98,13 @@ pub(crate) fn root_guard() -> i32 {
 impl Root {
     fn make() -> Result<Self, SandboxError> {
         let base = base();
+        #[cfg(windows)]
+        super::hold::remove_left(
+            &base,
+            crate::pace::Deadline::after(super::removal::PATIENCE),
+        );
         let mut builder = tempfile::Builder::new();
-        builder.prefix("sc-").rand_bytes(6);
+        builder.prefix(PREFIX).rand_bytes(CHANCE);
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let made = builder.tempdir_in(&base);
@@ -91,6 +125,11 @@ impl Root {
         Ok(Self {
             #[cfg(unix)]
             guard: super::guard::Guard::start(&path).map_err(SandboxError::Guard)?,
+            #[cfg(windows)]
+            hold: super::hold::Hold::take(&path).map_err(|source| SandboxError::Make {
+                path: path.clone(),
+                source,
+            })?,
             path,
         })
     }

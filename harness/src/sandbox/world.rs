@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// A world of its own: directories that only this case sees, and the environment that leads there.
 ///
-/// It is removed when dropped, and also when the process dies before that. `home`, `run`, `tmp` and `work` exist; the
+/// It is removed when dropped, and also when the process dies before that (on Windows by the next one). `home`, `run`, `tmp` and `work` exist; the
 /// directories that the other variables point to do not, as on a fresh account.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -164,8 +164,7 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         if !self.keep {
-            // What resists is removed by the guard once the process and all targets are gone.
-            let _ = std::fs::remove_dir_all(&self.root);
+            root::leave(&self.root);
         }
     }
 }

@@ -3,6 +3,8 @@
 mod error;
 mod follow;
 mod http;
+#[cfg(windows)]
+mod loopback;
 mod stream;
 mod wire;
 

@@ -92,7 +92,10 @@ async fn connect(to: &Endpoint) -> io::Result<Inner> {
         #[cfg(unix)]
         Endpoint::Unix(path) => Ok(Inner::Unix(UnixStream::connect(path).await?)),
         Endpoint::Tcp(address) => {
+            #[cfg(unix)]
             let stream = TcpStream::connect(address).await?;
+            #[cfg(windows)]
+            let stream = super::loopback::connect(*address).await?;
             stream.set_nodelay(true)?;
             Ok(Inner::Tcp(stream))
         }

@@ -82,11 +82,12 @@ impl Job {
         Ok(counts.ActiveProcesses)
     }
 
-    /// The members that live, but for the consoles that the system gives them.
+    /// The members that live, but for the consoles that the system gives them, and for those that have not begun: what they will be is
+    /// not known yet.
     pub(super) fn members(&self) -> Vec<Identity> {
         let pids = self.pids().into_iter();
         pids.filter_map(|pid| u32::try_from(pid).ok())
-            .filter(|pid| !command_line(*pid).is_some_and(|program| is_console(&program)))
+            .filter(|pid| command_line(*pid).is_some_and(|program| !is_console(&program)))
             .filter_map(Identity::of_pid)
             .collect()
     }

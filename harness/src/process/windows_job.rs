@@ -138,17 +138,20 @@ fn is_console(program: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::windows_table::resume;
     use super::*;
     use std::os::windows::process::CommandExt as _;
     use std::process::{Command, Stdio};
-    use windows_sys::Win32::System::Threading::CREATE_NO_WINDOW;
+    use windows_sys::Win32::System::Threading::{CREATE_NO_WINDOW, CREATE_SUSPENDED};
 
-    /// Lives until its standard input ends, with a console of its own.
+    /// Lives until its standard input ends, with a console of its own, which is in the job too: before it is, nothing runs.
     fn reader(job: &Job) -> std::process::Child {
         let mut command = Command::new("cmd");
         command.args(["/c", "set /p x="]).stdin(Stdio::piped());
-        let child = command.creation_flags(CREATE_NO_WINDOW).spawn().unwrap();
+        command.creation_flags(CREATE_NO_WINDOW | CREATE_SUSPENDED);
+        let child = command.spawn().unwrap();
         job.assign(child.as_raw_handle()).unwrap();
+        resume(child.id()).unwrap();
         child
     }
 

@@ -1,8 +1,8 @@
 //! Whose a root is, on Windows, where no process outlives this one to remove it: a file in it that nobody else can open for as long
 //! as this process lives. What a killed process has left is removed by the next one that makes a root.
 
+use super::naming::is_ours;
 use super::removal;
-use super::root::{CHANCE, PREFIX};
 use crate::pace::Deadline;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -45,7 +45,7 @@ pub(super) fn remove_left(base: &Path, deadline: Deadline) {
         if deadline.passed() {
             return;
         }
-        let named = root.file_name().to_str().is_some_and(is_name);
+        let named = root.file_name().to_str().is_some_and(is_ours);
         if named && root.file_type().is_ok_and(|kind| kind.is_dir()) {
             // What resists is left to the next one.
             let _ = remove_if_left(&root.path(), deadline);
@@ -79,12 +79,6 @@ fn remove_empty(root: &Path) {
 
 fn is_empty(root: &Path) -> bool {
     std::fs::read_dir(root).is_ok_and(|rows| rows.flatten().all(|row| row.file_name() == NAME))
-}
-
-fn is_name(name: &str) -> bool {
-    name.strip_prefix(PREFIX).is_some_and(|chance| {
-        chance.len() == CHANCE && chance.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
 }
 
 /// Nobody else can open what is open so, to read it or to remove it.

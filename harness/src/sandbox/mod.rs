@@ -7,6 +7,7 @@ mod error;
 mod guard;
 #[cfg(windows)]
 mod hold;
+mod naming;
 #[cfg(windows)]
 mod removal;
 mod root;

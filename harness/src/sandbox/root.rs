@@ -2,6 +2,7 @@
 
 use super::base::base;
 use super::error::SandboxError;
+use super::naming::{CHANCE, PREFIX};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,11 +10,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Bytes below the root that a socket's path must have room for: the sandbox, a directory or two, and a name.
 #[cfg(unix)]
 const ROOM_BELOW: usize = 48;
-
-/// What a root's name begins with; characters of chance follow.
-pub(super) const PREFIX: &str = "sc-";
-/// How many of them.
-pub(super) const CHANCE: usize = 6;
 
 static ROOT: Mutex<Option<Root>> = Mutex::new(None);
 static NEXT: AtomicU32 = AtomicU32::new(1);
